@@ -16,6 +16,7 @@ from regimens.models import Dose, DoseCheck
 from tests.builders import dose, draft, hour, kept, stay
 from tests.devices.stages import BADGE, OTHER_PIN, PIN, a_tablet, sign_in, who, with_badge, with_pin
 from tests.exports.reading import rows
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_a_colleague_may_be_named_and_nobody_need_be(world):
     kept(dose(world, 200, step=1), world)
 
 
-@pytest.fixture
+@stage(lasts_s=600)
 def given(world) -> Dose:
     kept(stay(world), world)
     return kept(dose(world, checked_by="demo.charge"), world).fact
@@ -119,7 +120,7 @@ def test_the_database_refuses_it_too(world, given):
 # --- By PIN or badge on the same tablet ---------------------------------------------------------------------------
 
 
-@pytest.fixture
+@stage
 def cart(world, given):
     """The nurse who recorded the dose is at the tablet; three others signed in on it before her."""
     on = a_tablet(world)

@@ -40,6 +40,20 @@ def watched(client, nine_hours_on):
     return nine_hours_on
 
 
+@stage
+def dosed(world):
+    """Forty hours ago, and nobody looked since."""
+    kept(dose(world, observed_at=ago(hours=40)), world)
+    return world
+
+
+@pytest.fixture
+def over(client, dosed):
+    """The same; the investigator is signed in."""
+    client.force_login(dosed.investigator)
+    return dosed
+
+
 def words(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(answer)))
 
@@ -110,68 +124,52 @@ def test_a_slot_that_is_not_there_is_refused(client, watched):
     assert (answer.status_code, MissedObservationReason.objects.count()) == (400, 0)
 
 
-def test_complete_is_refused_with_the_list_and_incomplete_says_why(client, world):
-    kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.investigator)
-    refused = client.post(url(world, "window"), sent("close", complete="yes", **signature(world.investigator)))
+def test_complete_is_refused_with_the_list_and_incomplete_says_why(client, over):
+    refused = client.post(url(over, "window"), sent("close", complete="yes", **signature(over.investigator)))
     assert refused.status_code == 400
     assert len(re.findall(r"vital signs: \d{4}", text_of(refused))) == 6
 
-    silent = client.post(url(world, "window"), sent("close", complete="no", **signature(world.investigator)))
+    silent = client.post(url(over, "window"), sent("close", complete="no", **signature(over.investigator)))
     assert list(silent.context["close"].errors) == ["because"]
     assert (
         client.post(
-            url(world, "window"), sent("close", complete="no", because="No monitor.", **signature(world.investigator))
+            url(over, "window"), sent("close", complete="no", because="No monitor.", **signature(over.investigator))
         ).status_code
         == 302
     )
-    page = words(client.get(url(world, "window")))
+    page = words(client.get(url(over, "window")))
     assert "Window incomplete because: No monitor. , signed as reviewed by" in page
     assert (WindowCompletion.objects.get().missed, WindowCompletion.objects.get().signed) == (9, True)
 
 
-def test_a_late_entry_after_the_end_shows(client, world):
-    kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.investigator)
+def test_a_late_entry_after_the_end_shows(client, over):
     client.post(
-        url(world, "window"), sent("close", complete="no", because="No monitor.", **signature(world.investigator))
+        url(over, "window"), sent("close", complete="no", because="No monitor.", **signature(over.investigator))
     )
-    kept(vitals(world, 0, observed_at=ago(hours=36), reason="on paper"), world, at=timezone.now())
+    kept(vitals(over, 0, observed_at=ago(hours=36), reason="on paper"), over, at=timezone.now())
 
-    page = words(client.get(url(world, "window")))
+    page = words(client.get(url(over, "window")))
     assert "Open slots when this was said: 9; now: 8." in page
     assert "entered later" in page
 
 
-def test_an_old_page_does_not_close_a_window(client, world):
-    kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.investigator)
-    old = sent("close", complete="no", because="x", **signature(world.investigator)) | {
+def test_an_old_page_does_not_close_a_window(client, over):
+    old = sent("close", complete="no", because="x", **signature(over.investigator)) | {
         "opened_at": ago(minutes=30).isoformat()
     }
 
-    assert client.post(url(world, "window"), old).status_code == 400
+    assert client.post(url(over, "window"), old).status_code == 400
 
 
-def test_a_second_tap_says_the_same(client, world):
-    kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.investigator)
-    body = sent("close", complete="no", because="No monitor.", **signature(world.investigator))
+def test_a_second_tap_says_the_same(client, over):
+    body = sent("close", complete="no", because="No monitor.", **signature(over.investigator))
 
-    client.post(url(world, "window"), body)
-    client.post(url(world, "window"), body)
+    client.post(url(over, "window"), body)
+    client.post(url(over, "window"), body)
     assert WindowCompletion.objects.count() == 1
 
 
 # --- Signed -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def over(client, world):
-    """Dosed forty hours ago, nobody looked since; the investigator is signed in."""
-    kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.investigator)
-    return world
 
 
 def signed(world, **values):

@@ -71,6 +71,8 @@ def test_what_an_alert_refuses_stands_at_a_question_of_its_form():
 
 def own_words(source: str) -> list[str]:
     """The `take` of forms that do not end in the mixin's: what they show would be told in no table."""
+    if "def take(" not in source:
+        return []
     takes = [
         one
         for one in ast.walk(parsed(source))

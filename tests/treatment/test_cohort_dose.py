@@ -19,6 +19,7 @@ from regimens.rules.gate.answer import Standing
 from tests.bedside.posted import common, text_of, url
 from tests.builders import build_world, draft, hour, kept
 from tests.pages import as_read
+from tests.stages import stage
 from tests.treatment.conftest import FIH, adopted, in_cohort
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,8 @@ DESPITE_GATE = {"despite_gate": "given as ordered"}  # nothing is cleared or rel
 COHORT_CRITERIA = ("sentinel_window", "staggering", "highest_cleared_step")
 
 
-@pytest.fixture
-def fih(db):
+@stage(lasts_s=600)
+def fih():
     return adopted(build_world("FIH"), FIH, "C2")
 
 

@@ -15,6 +15,7 @@ from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
 from grading.models import Episode, Grade, TreatmentEnd, VitalSigns
 from tests.builders import dose, draft, hour, kept, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": Decimal("38.6")}
@@ -48,7 +49,7 @@ def near(monkeypatch):
     monkeypatch.setattr(checkpoints, "EVERY", 3)
 
 
-@pytest.fixture
+@stage(lasts_s=600)
 def given(world):
     kept(dose(world), world)
     return world

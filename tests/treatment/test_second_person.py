@@ -12,13 +12,14 @@ from grading.models import Treatment, TreatmentCheck
 from regimens.facts import Source
 from tests.builders import draft, kept, treatment
 from tests.devices.stages import OTHER_PIN, PIN, a_tablet, sign_in, with_pin
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 UNCONFIRMED = "not yet confirmed by a second person"
 
 
-@pytest.fixture
+@stage
 def given(weighed) -> Treatment:
     return toci(weighed)
 
@@ -42,13 +43,15 @@ def pages(client, world, who):
     return [client.get(address).content.decode() for address in (about, f"{about}drugs/")]
 
 
+@pytest.mark.long
 def test_she_confirms_it_on_her_own_session_and_until_then_every_place_says_so(weighed, given, client):
     address = f"/treatments/{given.pk}/check/"
     paracetamol = toci(weighed, drug="paracetamol", drug_class="antipyretic", dose=1000, checked_by="")
-    assert all(UNCONFIRMED in page for page in pages(client, weighed, weighed.charge_nurse))
-    assert address in pages(client, weighed, weighed.charge_nurse)[0]
     assert address not in pages(client, weighed, weighed.nurse)[0]  # she recorded it
-    assert f"/treatments/{paracetamol.pk}/check/" not in pages(client, weighed, weighed.charge_nurse)[0]
+    course, ledger = pages(client, weighed, weighed.charge_nurse)
+    assert all(UNCONFIRMED in page for page in (course, ledger))
+    assert address in course
+    assert f"/treatments/{paracetamol.pk}/check/" not in course
 
     assert client.post(address).status_code == 302
 
@@ -77,6 +80,7 @@ def test_a_drug_that_needs_none_is_not_confirmed(weighed):
     assert [why.code for why in refused.value.fields["treatment"]] == ["second_person_not_asked"]
 
 
+@pytest.mark.long
 def test_a_corrected_one_is_looked_at_anew_and_its_earlier_version_no_more(weighed, given, client):
     check(weighed, given, weighed.charge_nurse)
     later = toci(weighed, supersedes=given, reason="read again", route="intravenous")

@@ -16,6 +16,7 @@ from regimens.rules.wall_time import on_wall
 from tests.bedside.entry.test_neuro import CLEAR
 from tests.bedside.posted import common, text_of, url
 from tests.builders import draft, kept, neuro, stay
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ SENTENCE = {"width": 400, "height": 120, "strokes": [[[10, 20, 0, 500], [14, 22,
 ASKED = CLEAR | {"bank": "zh-hant 1", "object_set": "a"}
 
 
-@pytest.fixture
+@stage
 def in_chinese(dosed):
     """She is asked in Chinese, and had 10 points in Chinese before the first dose."""
     with acting(by="test", reason="words for a test"):
@@ -55,6 +56,7 @@ def test_the_words_are_in_her_language_with_roc_years_the_sites_city_and_the_key
     assert "不" not in page.split("請問今年是哪一年？")[0]  # the nurse's page is English
 
 
+@pytest.mark.long
 def test_words_and_objects_are_kept_and_the_next_one_is_shown_other_objects(nurse, in_chinese):
     shown = nurse.get(url(in_chinese, "neuro")).context["form"]
     assert (shown["bank"].value(), shown["object_set"].value()) == ("zh-hant 1", "a")
@@ -70,6 +72,7 @@ def test_words_and_objects_are_kept_and_the_next_one_is_shown_other_objects(nurs
         assert note in course, note
 
 
+@pytest.mark.long
 def test_other_words_are_asked_about_kept_and_shown_and_hold_nothing_back(nurse, in_chinese):
     nurse.post(url(in_chinese, "neuro"), common(**ASKED))
     english = text_of(nurse.get(url(in_chinese, "neuro"), {"bank": "en 1"}))
