@@ -74,7 +74,7 @@ class EntryEffort(models.Model):
     on = models.DateField(db_index=True)
     shift = models.CharField(max_length=8)
     person_shift = models.CharField(max_length=16)
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=64)
     seconds = models.PositiveSmallIntegerField(help_text="From opening the form to saving it.")
     taps = models.PositiveSmallIntegerField(null=True)
     corrections = models.PositiveSmallIntegerField(null=True)

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading.alerting import metrics
-from grading.effort.keeping import let_go, person_shift
+from grading.bedside.kinds import PAGES
+from grading.effort.keeping import keep_effort, let_go, person_shift
 from grading.models import EntryEffort, VitalSigns
-from tests.bedside.posted import text_of, typed, url
+from tests.bedside.posted import common, text_of, typed, url
 from tests.tablet.server.entries import entry, send
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,23 @@ def test_a_form_that_lay_open_for_long_measures_nothing(nurse, ward):
 
     assert not EntryEffort.objects.exists()
     assert VitalSigns.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_an_entry_of_every_kind_is_measured(ward, kind):
+    """Their names are of up to 21 characters, and who took a second for the longest was answered with 500."""
+    at = timezone.now()
+    keep_effort(kind, ward.participant, by=ward.nurse.pk, opened_at=at - timedelta(seconds=60), at=at, text="")
+
+    assert EntryEffort.objects.get().kind == kind
+
+
+def test_an_entry_with_the_longest_name_is_saved_and_answered(client, world):
+    client.force_login(world.nurse)
+    slow = common(text="midodrine", opened_at=(timezone.now() - timedelta(seconds=60)).isoformat())
+
+    assert client.post(url(world, "baseline-vasopressors"), slow).status_code == 302
+    assert EntryEffort.objects.get().kind == "baseline-vasopressors"
 
 
 def test_paper_is_no_measure_of_the_form(nurse, ward):
