@@ -10,6 +10,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sign_in.first_steps import HAS_WHAT_IT_NEEDS
 from grading.alerting.delivery.signs_of_life import phone_numbers_for, stripes_for
 from grading.alerting.selectors.alerts import is_any_waiting
+from grading.alerting.selectors.contacts import gone_for
 from grading.words.doors import may_here
 
 register = template.Library()
@@ -34,6 +35,12 @@ def alarms_wait(context: Context) -> bool:
 def watch_stripes(context: Context) -> dict[str, Any]:
     """No alert can be trusted to arrive, or a channel fails. Nothing where all is well."""
     return {"stripes": stripes_for(context["user"], at=timezone.now())}
+
+
+@register.inclusion_tag("alerting/_gone.html", takes_context=True)
+def gone_stripes(context: Context) -> dict[str, Any]:
+    """Of the reader's own browsers: for the page itself, never for what is drawn once for many."""
+    return {"gone": gone_for(context["user"], at=timezone.now())}
 
 
 @register.inclusion_tag("alerting/_silent.html", takes_context=True)

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.database.any_of import IsAnyOf, Pair
-from crsmonitor.database.question import PageQuestion
+from crsmonitor.database.question import ReaderQuestion
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
 from regimens.models import (
@@ -232,17 +232,15 @@ def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance
 
 def roles_of(user: User) -> frozenset[Role]:
     """What the user is, in whichever study, by one question: for menus. An act is checked where it is done."""
-    if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    return frozenset(Role(role) for (role,) in _ROLES.rows(user.pk))
+    return frozenset(Role(role) for role in _ROLES.all(user))
 
 
-_ROLES = PageQuestion(lambda key: memberships_of(User(pk=key)).values_list("role").distinct())
+_ROLES = ReaderQuestion[str](lambda user: memberships_of(user).values_list("role", flat=True).distinct())
 
 
 def may(user: User, act: Act) -> bool:
     """Whether the user may do this anywhere at all: for menus. The action itself is checked where it is done."""
-    return memberships_of(user).filter(role__in=roles_that_may(act)).exists()
+    return not roles_of(user).isdisjoint(roles_that_may(act))
 
 
 def works_at(user: User, site_id: int) -> bool:

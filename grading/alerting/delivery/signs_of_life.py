@@ -8,13 +8,12 @@ from django.db.models import F, Max, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.database.question import PageQuestion
+from crsmonitor.database.question import ReaderQuestion
 from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
-from grading.alerting.selectors.contacts import gone_for
 from grading.alerting.services import escalation
-from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree, PushSubscription
+from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree
 from grading.rules.alerting.watchdog import CLOCK_TOLD, Signs, silent_since
 from regimens.models import Membership
 from regimens.selectors import memberships_of, studies_for
@@ -65,7 +64,6 @@ class Stripes:
 
     silent_since: datetime | None
     troubles: list[ChannelOutage]
-    gone: list[PushSubscription]
     phone_trees: list["PhoneNumbers"]
 
 
@@ -74,8 +72,7 @@ def stripes_for(user: User, *, at: datetime) -> Stripes:
     first_at, received_at = _beacons()
     return Stripes(
         silent_since=silent_since(first_at=first_at, received_at=received_at, at=at),
-        troubles=list(troubles_for(user)),
-        gone=gone_for(user, at=at),
+        troubles=_TROUBLES.all(user),
         phone_trees=phone_numbers_for(user),
     )
 
@@ -86,6 +83,9 @@ def troubles_for(user: User) -> QuerySet[ChannelOutage]:
     colleagues = Membership.objects.filter(study__in=mine, ended_at=None).values("user")
     here = Q(endpoint__study__in=mine) | Q(recipient__in=colleagues)
     return _raised().filter(here).select_related("endpoint__study", "recipient").order_by("raised_at")
+
+
+_TROUBLES = ReaderQuestion[ChannelOutage](troubles_for)
 
 
 def phone_trees_for(user: User) -> QuerySet[PhoneTree]:
@@ -105,11 +105,11 @@ class PhoneNumbers(NamedTuple):
     text: str
 
 
-_NUMBERS = PageQuestion(lambda key: phone_trees_for(User(pk=key)).values_list("study__code", "site__code", "text"))
+_NUMBERS = ReaderQuestion[tuple[str, str | None, str]](
+    lambda user: phone_trees_for(user).values_list("study__code", "site__code", "text")
+)
 
 
 def phone_numbers_for(user: User) -> list[PhoneNumbers]:
     """The texts of `phone_trees_for`."""
-    if not user.is_authenticated or not user.is_active:
-        return []
-    return [PhoneNumbers(*row) for row in _NUMBERS.rows(user.pk)]
+    return [PhoneNumbers(*row) for row in _NUMBERS.all(user)]

@@ -7,7 +7,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.database.question import PageQuestion
+from crsmonitor.database.question import ReaderQuestion
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import WAITING
@@ -48,12 +48,12 @@ def waiting_for(user: User) -> QuerySet[Alert]:
     return waiting.filter(in_scope(user, Act.SEE_WARD, of="participant_id"))
 
 
-_WAITING_FOR = PageQuestion(lambda key: waiting_for(User(pk=key)))
+_WAITING_FOR = ReaderQuestion[Alert](waiting_for)
 
 
 def is_any_waiting(user: User) -> bool:
     """Whether any alert that this user may see waits for an answer."""
-    return user.is_authenticated and user.is_active and _WAITING_FOR.exists(user.pk)
+    return _WAITING_FOR.exists(user)
 
 
 def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

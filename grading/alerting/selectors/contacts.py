@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from crsmonitor.accounts.models import User
+from crsmonitor.database.question import ReaderQuestion
 from crsmonitor.errors import NotFound
 from grading.models import Contact, ContactTest, Delivery, PushSubscription
 
@@ -40,16 +41,19 @@ def subscription_in(browser: str, user: User) -> PushSubscription | None:
     return newest
 
 
-def gone_for(user: User, *, at: datetime) -> list[PushSubscription]:
-    """Of her browsers that take no message any more since lately, unless she has subscribed there again."""
+def _gone(user: User, since: datetime) -> QuerySet[PushSubscription]:
     hers = PushSubscription.objects.filter(contact__user=user)
     open_ = hers.filter(contact__ended_at=None).values("browser")
-    return list(
-        hers.filter(gone_at__gt=at - GONE_SHOWN)
-        .exclude(browser__in=open_)
-        .select_related("contact")
-        .order_by("gone_at")
-    )
+    gone = hers.filter(gone_at__gt=since).exclude(browser__in=open_)
+    return gone.select_related("contact").order_by("gone_at")
+
+
+_GONE = ReaderQuestion[PushSubscription](_gone)
+
+
+def gone_for(user: User, *, at: datetime) -> list[PushSubscription]:
+    """Of her browsers that take no message any more since lately, unless she has subscribed there again."""
+    return _GONE.all(user, since=at - GONE_SHOWN)
 
 
 def contact_for(user: User, contact_id: int) -> Contact:

@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, TextField
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, QuerySet, TextField, UUIDField
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import OneOf, Question, ReaderQuestion
 from grading.alerting.selectors.alerts import alerts_for
-from grading.models import AlertAction, AlertPolicy, AlertState
+from grading.models import Alert, AlertAction, AlertPolicy, AlertState
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.models import Participant, Site
+from regimens.models import Participant
 from regimens.selectors import in_reach
 
 
@@ -53,12 +55,36 @@ _OF_PARTICIPANT = {
 }
 
 
+_COLUMNS = ("pk", "participant", "state", "observed_at", "unreviewed_since", "acknowledged_by", "responder")
+
+
+@cache
+def _rows_up_to(most: int) -> ReaderQuestion[tuple[Any, ...]]:
+    def ask(user: User) -> QuerySet[Alert, tuple[Any, ...]]:
+        return alerts_for(user).annotate(version=RowVersion(F("state"))).values_list(*_COLUMNS, "version")[:most]
+
+    return ReaderQuestion(ask)
+
+
+def _told_of(user: User, participants: list[int]) -> QuerySet[Participant, tuple[Any, ...]]:
+    answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
+    shown = Participant.objects.filter(OneOf("pk", participants, BigIntegerField()))
+    told = shown.annotate(**_OF_PARTICIPANT, answerable=answerable)
+    return told.values_list("pk", "study_id", "site__time_zone", *_OF_PARTICIPANT, "answerable")
+
+
+_PARTICIPANTS = ReaderQuestion[tuple[Any, ...]](_told_of)
+_NAMES = Question[tuple[int, str]](
+    lambda people: User.objects.filter(OneOf("pk", people, BigIntegerField())).values_list("pk", "username")
+)
+
+
 def glances_for(user: User, most: int) -> list[Glance]:
     """The alerts of `alerts_for`, in its order. Their participants are asked for once, after the list is cut."""
-    columns = ("pk", "participant", "state", "observed_at", "unreviewed_since", "acknowledged_by", "responder")
-    rows = list(alerts_for(user).annotate(version=RowVersion(F("state"))).values_list(*columns, "version")[:most])
-    participants = _participants_of(user, {row[1] for row in rows})
-    names = _names_of({person for row in rows for person in row[5:7] if person is not None})
+    rows = _rows_up_to(most).all(user)
+    told = _PARTICIPANTS.all(user, participants={row[1] for row in rows})
+    participants = {pk: (study, *about) for pk, study, *about in told}
+    names: dict[int | None, str] = dict(_NAMES.all(people={one for row in rows for one in row[5:7] if one is not None}))
     policies = policies_of({study for study, *_ in participants.values()})
     actions = _actions_of([row[0] for row in rows if row[4] is not None])
     glances = []
@@ -69,24 +95,21 @@ def glances_for(user: User, most: int) -> list[Glance]:
     return glances
 
 
-def _participants_of(user: User, participants: Iterable[int]) -> dict[int, tuple[Any, ...]]:
-    """By participant: the study, what a card says of her, and whether this user may answer."""
-    answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
-    shown = Participant.objects.filter(pk__in=participants).annotate(**_OF_PARTICIPANT, answerable=answerable)
-    rows = list(shown.values_list("pk", "study_id", "site_id", *_OF_PARTICIPANT, "answerable"))
-    zones = dict(Site.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "time_zone"))
-    return {pk: (study, zones[site], *about) for pk, study, site, *about in rows}
-
-
-def _names_of(people: Iterable[int]) -> dict[int | None, str]:
-    return dict(User.objects.filter(pk__in=people).values_list("pk", "username")) if people else {}
+_POLICIES = Question[tuple[int, int, str]](
+    lambda studies: AlertPolicy.objects.filter(
+        OneOf("study", studies, BigIntegerField()), in_force_from__isnull=False
+    ).order_by("pk").values_list("study", "pk", RowVersion(F("version")))
+)  # fmt: skip
+_ACTIONS = Question[tuple[Any, ...]](
+    lambda alerts: AlertAction.objects.filter(OneOf("alert", alerts, UUIDField()))
+    .order_by("pk").values_list("alert", "pk", "by__username")
+)  # fmt: skip
 
 
 def policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     """By study, the versions that were ever in force."""
     by_study: dict[int, tuple[Any, ...]] = defaultdict(tuple)
-    policies = AlertPolicy.objects.filter(study__in=studies, in_force_from__isnull=False).order_by("pk")
-    for study, pk, version in policies.values_list("study", "pk", RowVersion(F("version"))):
+    for study, pk, version in _POLICIES.all(studies=set(studies)):
         by_study[study] += (pk, version)
     return by_study
 
@@ -94,8 +117,6 @@ def policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
 def _actions_of(alerts: Iterable[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """By alert that waits for review, what was done and the names of who did it."""
     by_alert: dict[UUID, tuple[Any, ...]] = defaultdict(tuple)
-    waiting = list(alerts)
-    actions = AlertAction.objects.filter(alert__in=waiting).order_by("pk").values_list("alert", "pk", "by__username")
-    for alert, *action in actions if waiting else ():
+    for alert, *action in _ACTIONS.all(alerts=list(alerts)):
         by_alert[alert] += tuple(action)
     return by_alert

@@ -3,14 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import BigIntegerField
+
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
+from crsmonitor.database.question import OneOf, Question
 from crsmonitor.pages.notices import Place
 from regimens.models import Membership
 from regimens.selectors import OF_WHOLE_STUDY
 
 # What somebody is: study, site (0: all of them) and role, of every membership.
 Scope = frozenset[tuple[int, int, str]]
+
+
+_MEMBERSHIPS = Question[tuple[int, int, int | None, str]](
+    lambda users: Membership.objects.filter(
+        OneOf("user", users, BigIntegerField()), ended_at=None
+    ).values_list("user", "study", "site", "role")
+)  # fmt: skip
 
 
 def scope_of(user: User) -> Scope:
@@ -22,8 +32,7 @@ def scopes_of(users: Iterable[User]) -> dict[int, Scope]:
     """By the key of the user. Empty scopes for the inactive."""
     memberships: dict[int, set[tuple[int, int, str]]] = defaultdict(set)
     active = [user.pk for user in users if user.is_authenticated and user.is_active]
-    rows = Membership.objects.filter(user__in=active, ended_at=None)
-    for user, study, site, role in rows.values_list("user", "study", "site", "role"):
+    for user, study, site, role in _MEMBERSHIPS.all(users=active):
         memberships[user].add((study, site or 0, role))
     return defaultdict(frozenset, {user: frozenset(scope) for user, scope in memberships.items()})
 

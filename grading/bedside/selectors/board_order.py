@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import BigIntegerField, Count, F, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import OneOf, Question, ReaderQuestion
 from grading.alerting.selectors.glances import RowVersion, policies_of
 from grading.bedside.selectors.ward import BoardRow
 from grading.models import Alert, NeuroAssessment, VitalSigns
@@ -52,13 +53,24 @@ def urgency(open_alerts: int, possible: Iterable[int | None], due: Iterable[date
     return open_alerts == 0, -max(NOT_KNOWN if most is None else most for most in possible), first
 
 
+def _mine_of(model: type[VitalSigns] | type[NeuroAssessment]) -> ReaderQuestion[int]:
+    def ask(user: User, since: datetime, at: datetime) -> QuerySet[Any, int]:
+        recorded = model.objects.filter(recorded_by=user, recorded_at__gt=since, recorded_at__lte=at)
+        return recorded.values_list("participant", flat=True)
+
+    return ReaderQuestion(ask)
+
+
+_ANSWERED = ReaderQuestion[int](
+    lambda user: Alert.objects.filter(responder=user, state__in=STANDING).values_list("participant", flat=True)
+)
+_RECORDED = (_mine_of(VitalSigns), _mine_of(NeuroAssessment))
+
+
 def own_participants(user: User, *, at: datetime) -> frozenset[int]:
     """Whom she recorded a set or a neuro assessment of within SHIFT, or whose standing alert she answers."""
-    mine = set(Alert.objects.filter(responder=user, state__in=STANDING).values_list("participant", flat=True))
-    for facts in (VitalSigns, NeuroAssessment):
-        recorded = facts.objects.filter(recorded_by=user, recorded_at__gt=at - SHIFT, recorded_at__lte=at)
-        mine.update(recorded.values_list("participant", flat=True))
-    return frozenset(mine)
+    recorded = (pk for facts in _RECORDED for pk in facts.all(user, since=at - SHIFT, at=at))
+    return frozenset((*_ANSWERED.all(user), *recorded))
 
 
 # --- At a glance ---------------------------------------------------------------------------------------------------
@@ -97,15 +109,31 @@ _MADE_OF = {
 }
 
 
-def board_glances(user: User) -> list[BoardGlance]:
-    """Everybody this user may see on a ward, by bed, as `ward.ward_board` has them. Three queries, however many."""
-    rows = list(
+def _observed(user: User) -> QuerySet[Participant, tuple[Any, ...]]:
+    return (
         Participant.objects.filter(in_scope(user, Act.SEE_WARD), current_state__ended="")
         .annotate(**_MADE_OF)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
         .values_list("study_id", *_SHOWN, *_GRADES, *_MADE_OF)
     )
-    policies, waiting = policies_of({row[0] for row in rows}), _waiting(row[1] for row in rows)
+
+
+def _waiting(participants: list[int]) -> QuerySet[Alert, tuple[int, int]]:
+    """How many alerts of each wait for an answer. Nothing of those of whom none does."""
+    waiting = Alert.objects.filter(
+        OneOf("participant", participants, BigIntegerField()), state__in=[state.value for state in WAITING]
+    )
+    return waiting.order_by().values_list("participant").annotate(Count("pk"))
+
+
+_ROWS = ReaderQuestion[tuple[Any, ...]](_observed)
+_WAITING = Question[tuple[int, int]](_waiting)
+
+
+def board_glances(user: User) -> list[BoardGlance]:
+    """Everybody this user may see on a ward, by bed, as `ward.ward_board` has them. Three queries, however many."""
+    rows = _ROWS.all(user)
+    policies, waiting = policies_of({row[0] for row in rows}), dict(_WAITING.all(participants=[row[1] for row in rows]))
     return [_glance(*row[1:], waiting=waiting.get(row[1], 0), policies=policies[row[0]]) for row in rows]
 
 
@@ -125,11 +153,3 @@ def _glance(
 def _seen(at_most: int | None, seen_at: datetime | None) -> int | None:
     """As `ward.board_row` shows a grade. None: nobody looked."""
     return None if seen_at is None else at_most
-
-
-def _waiting(participants: Iterable[int]) -> dict[int, int]:
-    """How many alerts of each wait for an answer. Nothing of those of whom none does."""
-    waiting = Alert.objects.filter(
-        state__in=[state.value for state in WAITING], participant__in=list(participants)
-    )  # fmt: skip
-    return dict(waiting.order_by().values_list("participant").annotate(Count("pk")))

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
+from crsmonitor.database.question import ReaderQuestion
 from grading.course.episode_assessments import DECIDING
 from grading.models import About, Episode, Grade, GradeAssessment
 from grading.review.selectors.assessments import (
@@ -29,13 +30,20 @@ class Unheld:
     ledgers: Ledgers
 
 
-def to_judge_again(user: User) -> list[Unheld]:
-    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
+def _risen(user: User) -> QuerySet[GradeAssessment]:
     held = newest_assessments().filter(visible_to(user), ledger__in=DECIDING)
     risen = GradeAssessment.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
     related = risen.select_related("participant__site", "participant__study", "participant__current_state")
+    return related.order_by("-observed_at", "id")
+
+
+_RISEN = ReaderQuestion[GradeAssessment](_risen)
+
+
+def to_judge_again(user: User) -> list[Unheld]:
+    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
     unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
-    candidates = list(related.order_by("-observed_at", "id"))
+    candidates = _RISEN.all(user)
     for first in range(0, len(candidates), AT_ONCE):
         for one in _unheld_of(candidates[first : first + AT_ONCE]):
             assessed = one.assessment

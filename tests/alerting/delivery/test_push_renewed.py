@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading.alerting import tasks
+from grading.alerting.selectors.scopes import scope_of
 from grading.alerting.services.on_call import browsers
+from grading.alerting.views.alert_list import draw_list
 from grading.models import Channel, Contact, ContactTest, Delivery, PushSubscription
 from tests.alerting.delivery.browsers import Browser
 from tests.alerting.delivery.test_push import phone, raised, service, subscribe, subscribed
@@ -45,6 +47,9 @@ def test_what_its_service_ended_is_told_on_every_page_of_hers_and_renewed_by_the
     for page in ("/", "/alerts/", "/contacts/", "/device/"):
         assert f"Push messages do not reach you on {before.address}" in client.get(page).content.decode(), page
     assert state_of(client)["known"] == ""
+
+    drawn_for_many = draw_list(world.investigator, scope_of(world.investigator), "en")
+    assert before.address not in "".join(drawn_for_many)  # a colleague of the same roles has it on her screen
 
     other = Browser()
     assert renewed(client, other, f"{service.url}/new").status_code == 200

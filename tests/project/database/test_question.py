@@ -1,15 +1,18 @@
 """What is asked by a text that was made once is what the query itself finds, for whoever asks and whatever changes."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.database.question import PageQuestion
+from crsmonitor.database.question import OneOf, Question, ReaderQuestion
 from grading.alerting.delivery.signs_of_life import phone_numbers_for, phone_trees_for
 from grading.alerting.selectors.alerts import is_any_waiting, waiting_for
 from grading.models import Alert, AlertState, PhoneTree
@@ -70,16 +73,35 @@ def test_it_finds_for_everybody_what_the_query_finds_also_after_a_change(ward):
 
 def test_the_text_is_made_once_and_the_key_stands_in_it_each_time(world):
     made = []
-    question = PageQuestion(lambda key: made.append(key) or Membership.objects.filter(user=key).values_list("role"))
 
+    def ask(user):
+        made.append(user)
+        return Membership.objects.filter(user=user).values_list("role", flat=True)
+
+    question = ReaderQuestion(ask)
     with CaptureQueriesContext(connection) as queries:
-        roles = [question.rows(one.pk) for one in (world.nurse, world.investigator, world.nurse)]
+        roles = [question.all(one) for one in (world.nurse, world.investigator, world.nurse)]
 
-    assert roles == [[("nurse",)], [("investigator",)], [("nurse",)]]
-    assert (len(made), len(queries)) == (1, 3)
-    assert not question.exists(0)
+    assert roles == [["nurse"], ["investigator"], ["nurse"]]
+    assert (len(made), len(queries)) == (2, 3)
+    assert not question.exists(User(pk=0))
 
 
-def test_a_query_that_does_not_depend_on_the_key_is_refused(world):
-    with pytest.raises(AssertionError):
-        PageQuestion(lambda key: Membership.objects.all()).exists(world.nurse.pk)
+def test_a_query_that_does_not_depend_on_what_is_asked_is_refused(world):
+    with pytest.raises(ValueError, match="does not depend on user"):
+        ReaderQuestion(lambda user: Membership.objects.all()).exists(world.nurse)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda at: Alert.objects.filter(raised_at__lte=at, observed_at__gt=at - timedelta(hours=1)),
+        lambda at: Alert.objects.filter(raised_at__lte=at, observed_at__lt=timezone.now()),
+        lambda at: Alert.objects.filter(raised_at__lte=at, raised_at__date="2026-01-01"),
+        lambda at: Alert.objects.filter(raised_at__lte=at, because=gettext("Yes")),
+    ],
+    ids=["another instant made of it", "the time of making", "the reader's zone", "the reader's language"],
+)
+def test_a_text_that_would_keep_something_of_the_first_call_is_refused(ask, db):
+    with pytest.raises(ValueError, match="a question"):
+        Question(ask).all(at=timezone.now())

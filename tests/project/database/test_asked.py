@@ -1,0 +1,123 @@
+"""Each question of which the text is kept finds what its query finds, for whoever asks; a stranger's finds nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from crsmonitor.database.question import Question
+from grading.alerting.delivery import signs_of_life
+from grading.alerting.selectors import alerts, contacts, glances, scopes
+from grading.bedside.selectors import board_order
+from grading.models import Alert, PhoneTree
+from grading.review.selectors import unheld
+from regimens import selectors
+from regimens.models import Membership
+from tests.builders import build_world, kept, person, vitals
+
+pytestmark = pytest.mark.django_db
+
+
+def everybody(away) -> list[User | AnonymousUser]:
+    return [*User.objects.exclude(pk=away.nurse.pk).order_by("pk"), away.nurse, AnonymousUser()]
+
+
+def read(row) -> object:
+    """A row as it is; of an object its columns, and those of what was fetched with it."""
+    if not hasattr(row, "_meta"):
+        return row
+    columns = {field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields}
+    fetched = {name: read(one) for name, one in row._state.fields_cache.items()}
+    return type(row).__name__, columns, fetched
+
+
+def found_of(question: Question, **values) -> tuple[list, list]:
+    """By the text that is kept, and by the query."""
+    by_text = question.all(**values)
+    return [read(row) for row in by_text], [read(row) for row in question.ask(**values)]
+
+
+def of_the_ward(people: list[int], instants: dict) -> list[tuple[Question, dict]]:
+    """Begin with who asks, and tell of the ward."""
+    return [
+        (glances._rows_up_to(101), {}),
+        (glances._rows_up_to(200), {}),
+        (glances._PARTICIPANTS, {"participants": people}),
+        (board_order._ROWS, {}),
+        (alerts._WAITING_FOR, {}),
+        (unheld._RISEN, {}),
+        (signs_of_life._TROUBLES, {}),
+        (signs_of_life._NUMBERS, {}),
+    ]
+
+
+def of_herself(instants: dict) -> list[tuple[Question, dict]]:
+    """Of what the reader is and does."""
+    return [
+        (selectors._ROLES, {}),
+        (contacts._GONE, {"since": instants["since"]}),
+        (board_order._ANSWERED, {}),
+        *((question, instants) for question in board_order._RECORDED),
+    ]
+
+
+def of_keys(world, away) -> list[tuple[Question, dict]]:
+    """Of what the reader was shown before."""
+    alert_keys = list(Alert.objects.values_list("pk", flat=True))
+    studies, people = [world.study.pk, away.study.pk], [world.nurse.pk, away.nurse.pk, world.sponsor.pk]
+    return [
+        (glances._NAMES, {"people": people}),
+        (glances._POLICIES, {"studies": studies}),
+        (glances._ACTIONS, {"alerts": alert_keys}),
+        (board_order._WAITING, {"participants": [world.participant.pk, away.participant.pk]}),
+        (scopes._MEMBERSHIPS, {"users": people}),
+    ]
+
+
+def test_what_is_found_by_a_kept_text_is_what_the_query_finds(ward):
+    away = build_world("AWAY")
+    with acting(by="test", reason="people of each kind"):
+        person("demo.central", ward.study, Role.CENTRAL)
+        User.objects.create_superuser("root", "root@example.org", "root-password-long")
+        PhoneTree.objects.create(study=ward.study, site=ward.site, text="ward 1001")
+        PhoneTree.objects.create(study=ward.study, site=None, text="on call 2002")
+    people = [ward.participant.pk, away.participant.pk]
+    now = timezone.now()
+    instants = {"since": now - timedelta(hours=12), "at": now}
+    kept(vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), ward)
+    changes = [
+        lambda: None,
+        lambda: Alert.objects.update(responder=ward.nurse, acknowledged_by=ward.nurse, acknowledged_at=now),
+        lambda: Membership.objects.filter(user=ward.charge_nurse).update(ended_at=now),
+        lambda: User.objects.filter(pk=ward.data_manager.pk).update(is_active=False),
+    ]
+    for change in changes:
+        with acting(by="test", reason="what a question depends on"):
+            change()
+        for user in everybody(away):
+            for question, values in (*of_the_ward(people, instants), *of_herself(instants)):
+                by_text = question.all(user, **values)
+                plain = question.ask(user=user, **values) if user.is_active else []
+                assert [read(row) for row in by_text] == [read(row) for row in plain], (user, question.ask)
+                assert question.exists(user, **values) == bool(by_text)
+        for question, values in of_keys(ward, away):
+            by_text, plain = found_of(question, **values)
+            assert sorted(by_text, key=repr) == sorted(plain, key=repr)
+            assert question.all(**{name: [] for name in values}) == []
+
+
+def test_who_is_of_another_site_or_study_finds_nothing_of_the_ward(ward):
+    away = build_world("AWAY")
+    kept(vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), ward)
+    people, found = [ward.participant.pk], []
+    for question, values in of_the_ward(people, {}):
+        found.append(bool(question.all(ward.nurse, **values)))
+        for stranger in (ward.outsider, away.nurse, away.investigator, AnonymousUser()):
+            rows = question.all(stranger, **values)
+            told = [row for row in rows if question is not glances._PARTICIPANTS or row[-1]]
+            assert told == [], (stranger, question.ask)
+    assert found[:5] == [True] * 5
