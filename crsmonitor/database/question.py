@@ -31,6 +31,7 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
     UUID: lambda number: UUID(int=0xFACE << 64 | number),
     datetime: lambda number: datetime(1887, 6, 5, 4, 3, 2, 1, tzinfo=UTC) + timedelta(days=number),
 }
+_GREATEST = 2**63 - 1
 _LISTS = (list, tuple, set, frozenset)
 _TWO_CIRCUMSTANCES = (("en", "Pacific/Apia"), ("zh-hant", "Asia/Kathmandu"))
 
@@ -52,7 +53,7 @@ class OneOf(Func):
 class _Text:
     """`values`: of the first making. `places`: which of them is which of the names."""
 
-    query: "QuerySet[Any, Any]"
+    query: Any  # a queryset
     compiler: Any
     sql: str
     values: tuple[Any, ...]
@@ -60,7 +61,7 @@ class _Text:
 
 
 class Question(Generic[Row]):
-    """`ask` makes the query from values with names: numbers, texts, instants, UUIDs, or rows, of which the key is taken.
+    """`ask` makes the query from values with names: numbers, texts, instants, UUIDs, or rows, of which it is the key.
 
     None and a truth are part of the text: there is another one for each. A list of them says which ones are meant
     (`OneOf`): where nothing is on it nothing is found, and nothing is asked.
@@ -78,7 +79,7 @@ class Question(Generic[Row]):
         found = type(text.query)(model=text.query.model, using=text.query._db)
         found._iterable_class, found._fields = text.query._iterable_class, text.query._fields
         found._prefetch_related_lookups = text.query._prefetch_related_lookups
-        found._query = _Filled(text, _compiler(text, found.db, values))  # type: ignore[attr-defined]
+        found._query = _Filled(text, _compiler(text, found.db, values))
         return list(found)
 
     def first(self, **values: Any) -> Row | None:
@@ -127,11 +128,15 @@ def _shape(value: Any) -> Any:
     """What of a value is part of the text."""
     if value is None or isinstance(value, bool):
         return value
-    return list if isinstance(value, _LISTS) else type(value)
+    return list if isinstance(value, _LISTS) else value.__class__  # of a lazy user that of the user
 
 
 def _is_none_meant(values: dict[str, Any]) -> bool:
-    return any(isinstance(value, _LISTS) and not value for value in values.values())
+    """A list with nothing on it, or a number that no column holds, as an address may have one."""
+    return any(
+        (isinstance(value, _LISTS) and not value) or (isinstance(value, int) and abs(value) > _GREATEST)
+        for value in values.values()
+    )
 
 
 def _made(ask: Callable[..., Any], values: dict[str, Any], *, exists: bool) -> _Text:

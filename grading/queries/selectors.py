@@ -16,7 +16,7 @@ from grading.review.trail.tables import fact_tables
 from grading.rules.queries.thread import LEAVES, QueryMove, QueryState
 from regimens.facts import Fact
 from regimens.models import Participant
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import may_for, participant_for, participants_for
 
 WAITING = (QueryState.OPEN, QueryState.ANSWERED)
 SHOWN = 200  # of a list, the oldest that wait
@@ -112,7 +112,7 @@ class RecordLinks:
 
 def record_links(user: User, participant: Participant) -> RecordLinks:
     """Of a participant whom the caller has been let see."""
-    asks = participants_for(user, Act.QUERY).filter(pk=participant.pk).exists()
+    asks = may_for(user, participant.pk, Act.QUERY)
     return RecordLinks(waiting=not_closed_of(participant), asks=asks)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
@@ -80,13 +80,26 @@ def in_scope(user: User, act: Act = Act.SEE_STUDY, *, of: str = "pk") -> IsAnyOf
     return IsAnyOf(of, participants_for(user, act).values("pk"))
 
 
+@cache
+def _one_for(act: Act) -> ReaderQuestion[Participant]:
+    def ask(user: User, key: int) -> QuerySet[Participant]:
+        related = ("study", "site", "regimen", "current_state")
+        return participants_for(user, act).select_related(*related).filter(pk=key)
+
+    return ReaderQuestion(ask)
+
+
+def may_for(user: User, participant_id: int, act: Act) -> bool:
+    """Whether this user may do this act for this participant."""
+    return _one_for(act).exists(user, key=int(participant_id))
+
+
 def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -> Participant:
     """The participant. NotFound for a stranger, Forbidden for somebody who may see but not do this."""
-    related = ("study", "site", "regimen", "current_state")
-    participant = participants_for(user, act).select_related(*related).filter(pk=participant_id).first()
+    participant = _one_for(act).first(user, key=int(participant_id))
     if participant is not None:
         return participant
-    if act is not Act.SEE_STUDY and participants_for(user).filter(pk=participant_id).exists():
+    if act is not Act.SEE_STUDY and may_for(user, participant_id, Act.SEE_STUDY):
         raise Forbidden("role_forbids")
     raise NotFound("no_such_participant")
 

@@ -68,7 +68,7 @@ def _rows_up_to(most: int) -> ReaderQuestion[tuple[Any, ...]]:
 
 def _told_of(user: User, participants: list[int]) -> QuerySet[Participant, tuple[Any, ...]]:
     answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
-    shown = Participant.objects.filter(OneOf("pk", participants, BigIntegerField()))
+    shown = Participant.objects.filter(in_reach(user, Act.SEE_WARD), OneOf("pk", participants, BigIntegerField()))
     told = shown.annotate(**_OF_PARTICIPANT, answerable=answerable)
     return told.values_list("pk", "study_id", "site__time_zone", *_OF_PARTICIPANT, "answerable")
 
@@ -89,6 +89,8 @@ def glances_for(user: User, most: int) -> list[Glance]:
     actions = _actions_of([row[0] for row in rows if row[4] is not None])
     glances = []
     for pk, participant, state, seen_at, unreviewed, answered_by, responds, version in rows:
+        if participant not in participants:
+            continue  # she moved to another site meanwhile
         study, *about = participants[participant]
         made_of = (pk, version, names.get(answered_by), names.get(responds), *about, policies[study], actions[pk])
         glances.append(Glance(pk, participant, state, seen_at, unreviewed is not None, made_of))

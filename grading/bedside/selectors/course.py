@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import Question
 from crsmonitor.errors import DomainError, NotFound
 from grading.bedside.selectors.history import Explained, history_of, why_of
 from grading.dosing.selectors.gate import deviations_of
@@ -30,6 +32,8 @@ from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
 from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step
 from regimens.selectors import participant_for
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
     history = history_of(participant, treatments=treatments, episodes=episodes)
 
     def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[ObservationShown]:
-        facts = _standing(model, participant)[:sets]
+        facts = _newest(model, sets).all(participant=participant.pk)
         return [shown(fact, grades[fact.id]) for fact in facts if fact.id in grades]
 
     def shown(fact: VitalSigns | NeuroAssessment, grade: Grade) -> ObservationShown:
@@ -105,8 +109,8 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
         vitals=vitals,
         neuro=neuro,
         treatments=treatments,
-        attributions=_standing(Attribution, participant),
-        stays=_standing(Stay, participant),
+        attributions=_newest(Attribution).all(participant=participant.pk),
+        stays=_newest(Stay).all(participant=participant.pk),
         doses=doses,
         periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
         episodes=[
@@ -128,7 +132,8 @@ def _doses(participant: Participant) -> list[Dose]:
     version of it, on their own session; None: nobody has.
     """
     checks = DoseCheck.objects.standing().select_related("recorded_by").order_by("recorded_at")
-    doses = list(_standing(Dose, participant).select_related("step").prefetch_related(Prefetch("checks", checks)))
+    doses = _newest(Dose).all(participant=participant.pk)
+    prefetch_related_objects(doses, Prefetch("checks", checks))
     given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
     deviations = deviations_of(participant, given)
     for dose in doses:
@@ -139,22 +144,30 @@ def _doses(participant: Participant) -> list[Dose]:
 
 def _treatments(participant: Participant) -> list[Treatment]:
     """Newest first. `second`: as of a dose, of those that need a second person."""
-    treatments = list(_standing(Treatment, participant))
+    treatments = _newest(Treatment).all(participant=participant.pk)
     seconds = second_persons(treatments)
     for one in treatments:
         one.second = seconds.get(one.pk)
     return treatments
 
 
-def _standing(model: type[Any], participant: Participant) -> Any:
-    facts = model.objects.standing().filter(participant=participant).select_related("recorded_by", "tablet")
-    facts = facts.defer("sentence") if model is NeuroAssessment else facts  # sentences.py shows the last
-    return facts.order_by("-observed_at")
+@cache
+def _newest(model: type[F], most: int | None = None) -> Question[F]:
+    """All, or so many."""
+
+    def ask(participant: int) -> Any:
+        manager: Any = model.objects
+        related = ("recorded_by", "tablet", *(("step",) if model is Dose else ()))
+        facts = manager.standing().filter(participant=participant).select_related(*related)
+        facts = facts.defer("sentence") if model is NeuroAssessment else facts  # sentences.py shows the last
+        return facts.order_by("-observed_at")[:most]
+
+    return Question(ask)
 
 
 def newest_sets(participant: Participant, *, sets: int = 12) -> list[VitalSigns]:
     """Of a participant whom the user was let see, the newest first."""
-    return list(_standing(VitalSigns, participant)[:sets])
+    return _newest(VitalSigns, sets).all(participant=participant.pk)
 
 
 def last_vitals(participant: Participant, *, before: datetime | None = None) -> VitalSigns | None:

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, UUIDField
 
+from crsmonitor.database.question import OneOf, Question
 from grading.bedside.selectors.history import (
     Explained,
     History,
     baselines_of,
     history_from,
+    of_these,
     runs_by_participant,
     why_of,
 )
@@ -21,8 +24,31 @@ from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, Vi
 from grading.rules.course.events import CRS, ICANS
 from regimens.models import Participant
 
+
+def _with_keys(model: type[Any], keys: list[UUID]) -> Any:
+    return model.objects.filter(OneOf("pk", keys, UUIDField()))
+
+
 Set = VitalSigns | NeuroAssessment
 Newest = Mapping[tuple[int, str], Explained]  # by participant and kind
+
+
+_SETS: dict[type[Any], Question[Any]] = {
+    model: Question(partial(_with_keys, model)) for model in (VitalSigns, NeuroAssessment)
+}
+_NEWEST = Question[Grade](
+    lambda participants: Grade.objects.filter(
+        of_these(participants),
+        observed_at__in=[F(f"participant__current_state__{name}") for name in ("vitals_at", "neuro_at")],
+    )
+)
+_BEHIND = Question[Grade](
+    lambda participants, roots: Grade.objects.filter(of_these(participants), OneOf("root", roots, UUIDField()))
+)
+_TREATMENTS = Question[Treatment](
+    lambda participants: Treatment.objects.standing().filter(of_these(participants))
+)  # fmt: skip
+_EPISODES = Question[Episode](lambda participants: Episode.objects.filter(of_these(participants), kind=CRS))
 
 
 def explain(grades: Iterable[Grade], sets: Iterable[Set] | None = None) -> list[Explained]:
@@ -41,17 +67,13 @@ def _sets_of(grades: Sequence[Grade]) -> dict[UUID, Set]:
     facts: dict[UUID, Set] = {}
     for model, kind in ((VitalSigns, CRS), (NeuroAssessment, ICANS)):
         if ids := [grade.fact_id for grade in grades if grade.kind == kind]:
-            facts |= model.objects.in_bulk(ids)
+            facts |= {one.pk: one for one in _SETS[model].all(keys=ids)}
     return facts
 
 
 def newest_of(rows: Sequence[BoardRow]) -> Newest:
     """The grades that a board shows, as far as they are still those that its rows say."""
-    state = "participant__current_state__"
-    grades = Grade.objects.filter(
-        participant__in=[row.participant.pk for row in rows],
-        observed_at__in=[F(f"{state}vitals_at"), F(f"{state}neuro_at")],
-    )
+    grades = _NEWEST.all(participants=[row.participant.pk for row in rows])
     shown = {(row.participant.pk, one.kind): one for row in rows for one in (row.crs, row.icans) if one is not None}
     newest = {
         (grade.participant_id, grade.kind): grade
@@ -77,8 +99,8 @@ def _says(shown: BoardGrade | None, grade: Grade) -> bool:
 
 def grades_behind(alerts: Sequence[Alert]) -> dict[UUID, Explained]:
     """By alert: the grade of its set, while that is what the alert says. A death, or a withdrawn set, has none."""
-    grades = Grade.objects.filter(
-        participant__in={alert.participant_id for alert in alerts}, root__in={alert.fact_root for alert in alerts}
+    grades = _BEHIND.all(
+        participants={alert.participant_id for alert in alerts}, roots={alert.fact_root for alert in alerts}
     )
     explained = explain(_of(grades, [alert.participant for alert in alerts]))
     by_root = {(one.grade.root, one.grade.kind): one for one in explained}
@@ -97,10 +119,10 @@ def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]
             groups[fact.participant_id].append(fact)
         return groups
 
-    mine = {"participant__in": list(participants)}
-    treatments = by_participant(Treatment.objects.standing().filter(**mine))
-    episodes = by_participant(Episode.objects.filter(**mine, kind=CRS))
-    baselines = by_participant(baselines_of(**mine))
+    mine = list(participants)
+    treatments = by_participant(_TREATMENTS.all(participants=mine))
+    episodes = by_participant(_EPISODES.all(participants=mine))
+    baselines = by_participant(baselines_of(mine))
     masks = {study_id: Masks(study_id) for study_id in {one.study_id for one in participants.values()}}
     runs = runs_by_participant(one for some in treatments.values() for one in some)
     return {

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 
+from crsmonitor.database.question import OneOf, Question
 from grading.bedside.selectors.preview import if_crs_of
 from grading.course.derive import parameters_of
 from grading.course.record import readings
@@ -113,15 +113,26 @@ class History:
 
 
 def history_of(participant: Participant, *, treatments: Iterable[Treatment], episodes: Sequence[Episode]) -> History:
-    baselines = list(baselines_of(participant=participant))
+    baselines = baselines_of([participant.pk])
     return history_from(participant, treatments=treatments, episodes=episodes, baselines=baselines)
 
 
-def baselines_of(**whose: Any) -> QuerySet[Measurement]:
-    """What a set's pressure and oxygen are compared with, oldest first."""
+def of_these(participants: Iterable[int]) -> OneOf:
+    return OneOf("participant_id", participants, BigIntegerField())
+
+
+def _baselines(participants: list[int]) -> QuerySet[Measurement]:
     kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN, Measured.BASELINE_VASOPRESSORS]
-    baselines = believed(Measurement.objects.standing().filter(**whose, kind__in=kinds))
+    baselines = believed(Measurement.objects.standing().filter(of_these(participants), kind__in=kinds))
     return baselines.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
+
+
+_BASELINES = Question[Measurement](_baselines)
+
+
+def baselines_of(participants: Iterable[int]) -> list[Measurement]:
+    """What a set's pressure and oxygen are compared with, oldest first."""
+    return _BASELINES.all(participants=list(participants))
 
 
 def history_from(

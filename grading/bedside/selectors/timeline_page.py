@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import Question
 from grading.bedside.selectors.explained import explain
 from grading.bedside.selectors.history import Explained, acts_of
 from grading.course.record.masks import Masks
@@ -90,20 +92,19 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, window: Cour
     most = LONGEST if window else FIRST
     window = window or usual_window(getattr(participant, "current_state", None), at=at)
     end = min(window.end or at, at)
-    vitals = _standing(VitalSigns, participant, window.start, end).order_by("-observed_at", "-id")[: most + 1]
-    sets = list(vitals)[::-1]
+    sets = _newest(most + 1).all(participant=participant.pk, start=window.start, end=end)[::-1]
     cut = len(sets) > most
     sets = sets[1:] if cut else sets
     since = sets[0].observed_at if cut else window.start
 
-    def within(model: type[F]) -> list[F]:
-        return list(_standing(model, participant, since, end).order_by("observed_at", "id"))
+    def within(model: type[F], start: datetime | None = since, end: datetime = end) -> list[F]:
+        return _standing_within(model).all(participant=participant.pk, start=start, end=end)
 
-    every_dose = list(_standing(Dose, participant, None, at).select_related("step").order_by("observed_at", "id"))
+    every_dose = within(Dose, None, at)
     doses = [dose for dose in every_dose if dose.observed_at <= end]
-    stays = list(_standing(Stay, participant, None, end).order_by("observed_at", "id"))
+    stays = within(Stay, None)
     drugs_since = None if since is None else since - LONGEST_MASKING
-    drugs = list(_standing(Treatment, participant, drugs_since, end).order_by("observed_at", "id"))
+    drugs = within(Treatment, drugs_since)
     spans = drug_spans(drugs, Masks(participant.study_id))
     neuro, measurements, dispositions = within(NeuroAssessment), within(Measurement), within(Disposition)
     happened = [f.observed_at for f in (*sets, *neuro, *doses, *stays, *drugs, *measurements)]
@@ -129,14 +130,8 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, window: Cour
         doses=_still_true(doses, start),
         dose_ends=within(DoseEnd),
         treatments=[drug for drug in drugs if drug.observed_at >= start],
-        treatment_ends=list(
-            _standing(TreatmentEnd, participant, since, end).select_related("treatment").order_by("observed_at", "id")
-        ),
-        attributions=list(
-            _standing(Attribution, participant, None, end)
-            .filter(Q(until=None) | Q(until__gte=start))
-            .order_by("observed_at", "id")
-        ),
+        treatment_ends=within(TreatmentEnd),
+        attributions=[one for one in within(Attribution, None) if one.until is None or one.until >= start],
         stays=_still_true(stays, start),
         stay_ends=within(StayEnd),
         measurements=measurements,
@@ -200,9 +195,31 @@ def _still_true(facts: Sequence[F], start: datetime) -> list[F]:
     return before[-1:] + [fact for fact in facts if fact.observed_at >= start]
 
 
-def _standing(model: type[Any], participant: Participant, start: datetime | None, end: datetime) -> Any:
-    facts = model.objects.standing().filter(_between("observed_at", start, end), participant=participant)
-    return facts.select_related("recorded_by")
+@cache
+def _standing_within(model: type[F]) -> Question[F]:
+    """Oldest first."""
+
+    def ask(participant: int, start: datetime | None, end: datetime) -> Any:
+        facts = _standing(model, participant, start, end)
+        return facts.select_related("recorded_by", *_FETCHED.get(model, ())).order_by("observed_at", "id")
+
+    return Question(ask)
+
+
+@cache
+def _newest(most: int) -> Question[VitalSigns]:
+    def ask(participant: int, start: datetime | None, end: datetime) -> Any:
+        facts = _standing(VitalSigns, participant, start, end).select_related("recorded_by")
+        return facts.order_by("-observed_at", "-id")[:most]
+
+    return Question(ask)
+
+
+_FETCHED = {Dose: ("step",), TreatmentEnd: ("treatment",)}
+
+
+def _standing(model: type[Any], participant: int, start: datetime | None, end: datetime) -> Any:
+    return model.objects.standing().filter(_between("observed_at", start, end), participant=participant)
 
 
 def _between(column: str, start: datetime | None, end: datetime) -> Q:

@@ -35,7 +35,7 @@ from grading.bedside.selectors.course import newest_sets
 from grading.bedside.selectors.explained import newest_of
 from grading.models import Alert, VitalSigns
 from grading.rules.alerting.lifecycle import STANDING
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import may_for, participant_for
 
 SHOWN = 20  # alerts, as on the page
 FRESH_SECONDS = 20  # it says when it was read, and the page warns of what is older than 90 s
@@ -81,7 +81,7 @@ def newest_and_alerts(
 def about(user: User, here: Bedside) -> dict[str, Any]:
     """What the banner and the buttons need."""
     crs, icans = shown_grades(here.row, newest_of([here.row]))
-    recording = participants_for(user, Act.RECORD).filter(pk=here.participant.pk).exists()
+    recording = may_for(user, here.participant.pk, Act.RECORD)
     return {
         "participant": here.participant, "site": here.participant.site, "row": here.row, "at": timezone.now(),
         "crs": crs, "icans": icans, "may_record": recording,

@@ -24,7 +24,7 @@ from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
 from grading.words import change_words
 from grading.words.doors import may_here
-from regimens.selectors import participants_for
+from regimens.selectors import may_for
 
 
 def participant(request: HttpRequest, pk: int) -> HttpResponse:
@@ -44,8 +44,8 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     ledger = own_ledger(request.user, here.participant)
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
     context["record_links"] = record_links(request.user, here.participant)
-    context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
-    may_copy = may_here(request, Act.COPY) and participants_for(request.user, Act.COPY).filter(pk=pk).exists()
+    context["may_attribute"] = may_for(request.user, pk, Act.JUDGE)
+    may_copy = may_here(request, Act.COPY) and may_for(request.user, pk, Act.COPY)
     context["may_copy"] = may_copy
     return render(request, "bedside/participant.html", context)
 

@@ -20,7 +20,7 @@ from grading.dosing.selectors.gate import gate_for
 from grading.recording.gate import answer_gate
 from grading.recording.record import record
 from grading.review.signatures.selectors import is_void
-from regimens.selectors import cohorts_of, participant_for, participants_for
+from regimens.selectors import cohorts_of, may_for, participant_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": gate_words.summary(dose_gate),
         "asked_for": asked_for,
         "at_local": asked_for.stands_at(dose_gate.dose_at),
-        "may_release": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+        "may_release": may_for(request.user, pk, Act.JUDGE),
         "has_cohorts": bool(cohorts_of(here.participant.regimen)),
         "answers": answers,
         "release": release,

@@ -16,7 +16,7 @@ from grading.dosing import window_words
 from grading.dosing.forms.window import ClosingForm, MissedObservationForm, WindowForm
 from grading.dosing.selectors.window import WindowPage, window_page
 from grading.recording.record import record
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import may_for, participant_for
 
 
 def window(request: HttpRequest, pk: int) -> HttpResponse:
@@ -31,8 +31,8 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": window_words.kinds(page, at=at),
         "participant": page.participant,
         "site": page.participant.site,
-        "may_move": participants_for(request.user, Act.RUN_WARD).filter(pk=pk).exists(),
-        "may_close": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+        "may_move": may_for(request.user, pk, Act.RUN_WARD),
+        "may_close": may_for(request.user, pk, Act.JUDGE),
     }
     if request.headers.get("X-By-Itself"):
         return render(request, "dosing/_window_now.html", context)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import Question
 from crsmonitor.errors import Forbidden, NotFound
 from grading.course.episode_assessments import DECIDING, word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger, ReviewAssignment
@@ -15,7 +16,7 @@ from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
 from grading.rules.grades.graded import INDETERMINATE
 from regimens.models import Participant, Site
-from regimens.selectors import in_scope, may, participant_for, participants_for
+from regimens.selectors import in_scope, may, may_for, participant_for, participants_for
 
 SHOWN = 200  # disagreements on the page
 ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
@@ -117,9 +118,13 @@ def newest_assessments() -> QuerySet[GradeAssessment]:
     )
 
 
+_HELD = Question[GradeAssessment](
+    lambda participant: newest_assessments().filter(participant=participant).select_related("recorded_by")
+)
+
+
 def ledgers_of(participant: Participant) -> ParticipantLedgers:
-    held = newest_assessments().filter(participant=participant).select_related("recorded_by")
-    return ParticipantLedgers.of(held)
+    return ParticipantLedgers.of(_HELD.all(participant=participant.pk))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +146,7 @@ class AssessmentSubject:
 def own_ledger(user: User, participant: Participant) -> Ledger | None:
     """The ledger that this person writes in: the most answerable of those they may. None: none."""
     for ledger in (Ledger.CENTRAL, Ledger.INVESTIGATOR, Ledger.NURSE):
-        if participants_for(user, ACT_OF[ledger]).filter(pk=participant.pk).exists():
+        if may_for(user, participant.pk, ACT_OF[ledger]):
             return ledger
     return None
 

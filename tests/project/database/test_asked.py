@@ -1,23 +1,23 @@
 """Each question of which the text is kept finds what its query finds, for whoever asks; a stranger's finds nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Role
+from crsmonitor.accounts.roles import Act, Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.database.question import Question
 from grading.alerting.delivery import signs_of_life
 from grading.alerting.selectors import alerts, contacts, glances, scopes
-from grading.bedside.selectors import board_order
-from grading.models import Alert, PhoneTree
-from grading.review.selectors import unheld
+from grading.bedside.selectors import board_order, course, explained, history, timeline_page
+from grading.models import Alert, Attribution, NeuroAssessment, PhoneTree, Treatment, TreatmentEnd, VitalSigns
+from grading.review.selectors import assessments, unheld
 from regimens import selectors
-from regimens.models import Membership
-from tests.builders import build_world, kept, person, vitals
+from regimens.models import Disposition, Dose, DoseEnd, Measurement, Membership, Stay, StayEnd
+from tests.builders import build_world, hour, kept, neuro, person, treatment, vitals
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,12 @@ def everybody(away) -> list[User | AnonymousUser]:
     return [*User.objects.exclude(pk=away.nurse.pk).order_by("pk"), away.nurse, AnonymousUser()]
 
 
-def read(row) -> object:
+def read(row, came_from=None) -> object:
     """A row as it is; of an object its columns, and those of what was fetched with it."""
     if not hasattr(row, "_meta"):
         return row
     columns = {field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields}
-    fetched = {name: read(one) for name, one in row._state.fields_cache.items()}
+    fetched = {name: read(one, row) for name, one in row._state.fields_cache.items() if one is not came_from}
     return type(row).__name__, columns, fetched
 
 
@@ -41,7 +41,7 @@ def found_of(question: Question, **values) -> tuple[list, list]:
     return [read(row) for row in by_text], [read(row) for row in question.ask(**values)]
 
 
-def of_the_ward(people: list[int], instants: dict) -> list[tuple[Question, dict]]:
+def of_the_ward(people: list[int]) -> list[tuple[Question, dict]]:
     """Begin with who asks, and tell of the ward."""
     return [
         (glances._rows_up_to(101), {}),
@@ -53,6 +53,11 @@ def of_the_ward(people: list[int], instants: dict) -> list[tuple[Question, dict]
         (signs_of_life._TROUBLES, {}),
         (signs_of_life._NUMBERS, {}),
     ]
+
+
+def of_one(participant: int) -> list[tuple[Question, dict]]:
+    """Begin with who asks, and tell of one participant."""
+    return [(selectors._one_for(act), {"key": participant}) for act in (Act.SEE_WARD, Act.SEE_STUDY, Act.JUDGE)]
 
 
 def of_herself(instants: dict) -> list[tuple[Question, dict]]:
@@ -78,6 +83,25 @@ def of_keys(world, away) -> list[tuple[Question, dict]]:
     ]
 
 
+def of_a_course(participant: int, at: datetime) -> list[tuple[Question, dict]]:
+    """Of a participant whom the reader was let see."""
+    this, these = {"participant": participant}, {"participants": [participant]}
+    roots = list(Alert.objects.values_list("fact_root", flat=True))
+    windows = [this | {"start": start, "end": at} for start in (None, hour(1))]
+    kinds = (Attribution, Dose, Disposition, DoseEnd, Measurement, NeuroAssessment, Stay, StayEnd, Treatment)
+    return [
+        (assessments._HELD, this),
+        *((course._newest(kind), this) for kind in (Attribution, Dose, Stay, Treatment)),
+        *((course._newest(kind, 2), this) for kind in (VitalSigns, NeuroAssessment)),
+        *((timeline_page._newest(2), window) for window in windows),
+        *((timeline_page._standing_within(kind), window) for kind in (*kinds, TreatmentEnd) for window in windows),
+        *((question, these) for question in (explained._NEWEST, explained._TREATMENTS, explained._EPISODES)),
+        (explained._BEHIND, these | {"roots": roots}),
+        (explained._SETS[VitalSigns], {"keys": roots}),
+        (history._BASELINES, these),
+    ]
+
+
 def test_what_is_found_by_a_kept_text_is_what_the_query_finds(ward):
     away = build_world("AWAY")
     with acting(by="test", reason="people of each kind"):
@@ -99,7 +123,7 @@ def test_what_is_found_by_a_kept_text_is_what_the_query_finds(ward):
         with acting(by="test", reason="what a question depends on"):
             change()
         for user in everybody(away):
-            for question, values in (*of_the_ward(people, instants), *of_herself(instants)):
+            for question, values in (*of_the_ward(people), *of_herself(instants)):
                 by_text = question.all(user, **values)
                 plain = question.ask(user=user, **values) if user.is_active else []
                 assert [read(row) for row in by_text] == [read(row) for row in plain], (user, question.ask)
@@ -110,14 +134,37 @@ def test_what_is_found_by_a_kept_text_is_what_the_query_finds(ward):
             assert question.all(**{name: [] for name in values}) == []
 
 
+def test_so_it_is_of_a_course(ward):
+    away = build_world("AWAY")
+    for fact in (
+        treatment(ward, 3, "paracetamol", "antipyretic", "other"), neuro(ward, 3), neuro(ward, 5),
+        vitals(ward, 2), vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), vitals(ward, 5),
+    ):  # fmt: skip
+        kept(fact, ward)
+    found = []
+    for participant in (ward.participant.pk, away.participant.pk):
+        for question, values in of_a_course(participant, hour(9)):
+            by_text, plain = found_of(question, **values)
+            assert by_text == plain, question.ask
+            found.append((participant, bool(plain)))
+        for user in everybody(away):
+            for question, values in of_one(participant):
+                by_text = question.all(user, **values)
+                assert [read(row) for row in by_text] == [read(row) for row in question.ask(user=user, **values)]
+    assert sum(any_ for participant, any_ in found if participant == ward.participant.pk) > len(found) / 4
+    stranger = selectors._one_for(Act.SEE_WARD)
+    assert [stranger.exists(one, key=ward.participant.pk) for one in (ward.nurse, ward.outsider, away.nurse)] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert not stranger.exists(ward.nurse, key=10**30)  # as an address may say
+
+
 def test_who_is_of_another_site_or_study_finds_nothing_of_the_ward(ward):
     away = build_world("AWAY")
     kept(vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), ward)
     people, found = [ward.participant.pk], []
-    for question, values in of_the_ward(people, {}):
+    for question, values in of_the_ward(people):
         found.append(bool(question.all(ward.nurse, **values)))
         for stranger in (ward.outsider, away.nurse, away.investigator, AnonymousUser()):
-            rows = question.all(stranger, **values)
-            told = [row for row in rows if question is not glances._PARTICIPANTS or row[-1]]
-            assert told == [], (stranger, question.ask)
+            assert question.all(stranger, **values) == [], (stranger, question.ask)
     assert found[:5] == [True] * 5

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.database.question import OneOf, Question, ReaderQuestion
+from crsmonitor.database.question import Question, ReaderQuestion
 from grading.alerting.delivery.signs_of_life import phone_numbers_for, phone_trees_for
 from grading.alerting.selectors.alerts import is_any_waiting, waiting_for
 from grading.models import Alert, AlertState, PhoneTree
@@ -98,7 +98,7 @@ def test_a_query_that_does_not_depend_on_what_is_asked_is_refused(world):
         lambda at: Alert.objects.filter(raised_at__lte=at, observed_at__gt=at - timedelta(hours=1)),
         lambda at: Alert.objects.filter(raised_at__lte=at, observed_at__lt=timezone.now()),
         lambda at: Alert.objects.filter(raised_at__lte=at, raised_at__date="2026-01-01"),
-        lambda at: Alert.objects.filter(raised_at__lte=at, because=gettext("Yes")),
+        lambda at: Alert.objects.filter(raised_at__lte=at, condition=gettext("All alerts")),
     ],
     ids=["another instant made of it", "the time of making", "the reader's zone", "the reader's language"],
 )
