@@ -76,11 +76,11 @@ class Question(Generic[Row]):
         if _is_none_meant(values):
             return []
         text = self._text_for("all", values)
-        found = type(text.query)(model=text.query.model, using=text.query._db)
-        found._iterable_class, found._fields = text.query._iterable_class, text.query._fields
-        found._prefetch_related_lookups = text.query._prefetch_related_lookups
-        found._query = _Filled(text, _compiler(text, found.db, values))
-        return list(found)
+        again = type(text.query)(model=text.query.model, using=text.query._db)
+        again._iterable_class, again._fields = text.query._iterable_class, text.query._fields
+        again._prefetch_related_lookups = text.query._prefetch_related_lookups
+        again._query = _Filled(text, _compiler(text, again.db, values))
+        return list(again)
 
     def first(self, **values: Any) -> Row | None:
         """Of a query that finds one at most, or says itself that it is cut there."""

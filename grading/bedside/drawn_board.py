@@ -57,14 +57,16 @@ def board_from(glances: Sequence[BoardGlance], user: User, at: datetime) -> dict
     several = len({one.site_id for one in glances}) > 1
     drawn = _drawn(glances, user, several=several, at=at)
     shown = [one for one in glances if one.participant_id in drawn]
-    rows = [CUT.join([_label(one), *_filled(drawn[one.participant_id], at)]) for one in shown]
+    language = get_language()
+    rows = [CUT.join([_label(one), *_filled(drawn[one.participant_id], at, language)]) for one in shown]
     site = None if several or not shown else Site(time_zone=shown[0].zone)
     return {"rows": mark_safe(CUT.join(["", *rows, END, ""])), "any": bool(rows), "at": at, "user": user, "site": site}  # noqa: S308
 
 
 def _drawn(glances: Sequence[BoardGlance], user: User, *, several: bool, at: datetime) -> dict[int, DrawnRow]:
     """By participant. One that is gone meanwhile is left out."""
-    keys = {one.participant_id: (get_language(), several, *_time_words(one, at), *one.made_of) for one in glances}
+    language = get_language()
+    keys = {one.participant_id: (language, several, *_time_words(one, at), *one.made_of) for one in glances}
     kept = {pk: shelf.get(key) for pk, key in keys.items()}
     lacking = [one for one in glances if kept[one.participant_id] is None]
     rows = _rows(user, lacking, at) if lacking else []
@@ -127,10 +129,10 @@ def _label(one: BoardGlance) -> str:
     return f"{ROW}{one.participant_id} {','.join(str(float(key)) for key in one.urgency)}"
 
 
-def _filled(row: DrawnRow, at: datetime) -> Iterator[str]:
+def _filled(row: DrawnRow, at: datetime, language: str) -> Iterator[str]:
     """The texts with their ages between them, in the order of the template."""
-    ages = [] if row.dose_at is None else [_since(get_language(), abs(at - row.dose_at) // _MINUTE)]
-    ages += [_due_words(get_language(), at > when, abs(at - when) // _MINUTE) for when in row.due_at]
+    ages = [] if row.dose_at is None else [_since(language, abs(at - row.dose_at) // _MINUTE)]
+    ages += [_due_words(language, at > when, abs(at - when) // _MINUTE) for when in row.due_at]
     yield row.texts[0]
     for age, text in zip(ages, row.texts[1:], strict=True):
         yield age

@@ -118,7 +118,7 @@ def test_what_a_policy_says_of_a_drug_is_asked_again(ward):
 
 def test_a_minute_later_ages_alone_are_new_and_nothing_is_read_again(ward, django_assert_num_queries):
     first = drawn(ward.nurse, hour(5))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         later = drawn(ward.nurse, hour(5) + timedelta(minutes=1))
 
     texts = [one for one in json.loads(changes(first, later)) if isinstance(one, str)]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet, Value
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.database.question import ReaderQuestion
+from crsmonitor.database.question import Question, ReaderQuestion
 from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
@@ -48,10 +48,15 @@ def _furthest_worker(database_at: datetime) -> timedelta:
     return max(clocks.values_list("clock_offset", flat=True), key=abs, default=timedelta())
 
 
+_BEACONS = Question[tuple[datetime | None, datetime | None]](
+    lambda: Beacon.objects.order_by().values(every=Value(1)).annotate(first=Min("queued_at"), last=Max("received_at"))
+    .values_list("first", "last")
+)  # fmt: skip
+
+
 def _beacons() -> tuple[datetime | None, datetime | None]:
     """When the first on record left, and when one last came back."""
-    times = Beacon.objects.aggregate(first=Min("queued_at"), last=Max("received_at"))
-    return times["first"], times["last"]
+    return _BEACONS.all()[0]
 
 
 def _raised() -> QuerySet[ChannelOutage]:

@@ -69,8 +69,8 @@ def _rows_up_to(most: int) -> ReaderQuestion[tuple[Any, ...]]:
 def _told_of(user: User, participants: list[int]) -> QuerySet[Participant, tuple[Any, ...]]:
     answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
     shown = Participant.objects.filter(in_reach(user, Act.SEE_WARD), OneOf("pk", participants, BigIntegerField()))
-    told = shown.annotate(**_OF_PARTICIPANT, answerable=answerable)
-    return told.values_list("pk", "study_id", "site__time_zone", *_OF_PARTICIPANT, "answerable")
+    about_each = shown.annotate(**_OF_PARTICIPANT, answerable=answerable)
+    return about_each.values_list("pk", "study_id", "site__time_zone", *_OF_PARTICIPANT, "answerable")
 
 
 _PARTICIPANTS = ReaderQuestion[tuple[Any, ...]](_told_of)
@@ -82,8 +82,8 @@ _NAMES = Question[tuple[int, str]](
 def glances_for(user: User, most: int) -> list[Glance]:
     """The alerts of `alerts_for`, in its order. Their participants are asked for once, after the list is cut."""
     rows = _rows_up_to(most).all(user)
-    told = _PARTICIPANTS.all(user, participants={row[1] for row in rows})
-    participants = {pk: (study, *about) for pk, study, *about in told}
+    about_each = _PARTICIPANTS.all(user, participants={row[1] for row in rows})
+    participants = {pk: (study, *about) for pk, study, *about in about_each}
     names: dict[int | None, str] = dict(_NAMES.all(people={one for row in rows for one in row[5:7] if one is not None}))
     policies = policies_of({study for study, *_ in participants.values()})
     actions = _actions_of([row[0] for row in rows if row[4] is not None])

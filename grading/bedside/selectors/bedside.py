@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import ReaderQuestion
 from grading.bedside.selectors.ward import BoardRow, board_row
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.recording.doubts import set_before
@@ -48,10 +49,17 @@ def state_of(participant: Participant) -> CurrentState:
         return CurrentState(participant=participant)
 
 
-def without_facts(user: User) -> QuerySet[Participant]:
+def without_facts(user: User) -> list[Participant]:
     """Enrolled, and nothing is recorded yet: they have no place on the board."""
-    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD))
-    return mine.filter(current_state=None).order_by("site__code", "number")
+    return _WITHOUT_FACTS.all(user)
+
+
+def _without_facts(user: User) -> QuerySet[Participant]:
+    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD), current_state=None)
+    return mine.select_related("site", "study").order_by("site__code", "number")
+
+
+_WITHOUT_FACTS = ReaderQuestion[Participant](_without_facts)
 
 
 def steps_of(participant: Participant) -> list[Step]:

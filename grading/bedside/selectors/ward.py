@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import OneOf, ReaderQuestion
 from grading.models import CurrentState, DosePeriod, VitalSigns
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
@@ -74,6 +75,14 @@ def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -
     """Everybody this user may see on a ward, by bed; `of`: of these participants. As many queries for one as for all:
     the site, the study and the plan, which many share, are read once and not joined to each.
     """
+    participants = _BOARD.all(user, of=of)
+    return [
+        board_row(one, at=at, open_alerts=one.open_alerts, corrected_root=one.corrected_root)  # type: ignore[attr-defined]
+        for one in participants
+    ]
+
+
+def _on_board(user: User, of: list[int] | None) -> QuerySet[Participant]:
     mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD))
     open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
     corrected = Subquery(
@@ -81,8 +90,8 @@ def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -
         .filter(participant=OuterRef("pk"), observed_at=OuterRef("current_state__vitals_at"), supersedes__isnull=False)
         .values("root")[:1]
     )
-    participants = (
-        (mine if of is None else mine.filter(pk__in=of))
+    return (
+        (mine if of is None else mine.filter(OneOf("pk", of, BigIntegerField())))
         .filter(current_state__ended="")
         .select_related("current_state__period")
         .prefetch_related("site", "study", "regimen", "current_state__step")
@@ -90,9 +99,9 @@ def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -
         .annotate(open_alerts=open_alerts, corrected_root=corrected)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
     )
-    return [
-        board_row(one, at=at, open_alerts=one.open_alerts, corrected_root=one.corrected_root) for one in participants
-    ]
+
+
+_BOARD = ReaderQuestion[Participant](_on_board)
 
 
 def board_row(

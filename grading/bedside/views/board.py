@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return HttpResponse(rows)
     context = {
         "list": rows, "rows": not is_empty(drawn), "order": order, "may_record": may_here(request, Act.RECORD),
-        "arrivals": without_facts(request.user).select_related("site", "study"),
+        "arrivals": without_facts(request.user),
     }  # fmt: skip
     return render(request, "bedside/board.html", context)
 
