@@ -202,6 +202,27 @@ def write_each(inserts: Sequence[Model], updates: Sequence[Model]) -> None:
             write([], [row])
 
 
+@cache
+def _putting(model: type[Model], key: tuple[str, ...]) -> str:
+    columns = [str(field.column) for field in _inserted(model)]
+    same = [str(field.column) for field in _fields(model, key)]
+    values = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column not in same)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({_listed(columns)}) VALUES ({values}) '  # noqa: S608
+        f"ON CONFLICT ({_listed(same)}) DO UPDATE SET {sets}"
+    )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def put(row: Model, *, key: tuple[str, ...]) -> None:
+    """Insert it, or make the row that there is of this `key`, which is unique, say what it says."""
+    _run(_putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row)))))
+
+
 def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:
     """The one row that `sql` finds, for `take`. None: it finds none."""
     row = _run(sql, values).fetchone()

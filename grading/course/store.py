@@ -7,9 +7,10 @@ from django.db.models import Model
 from crsmonitor.database import rows
 from grading.course.compare import TableComparison, comparison_of
 from grading.course.derive import Derived
-from grading.models import DosePeriod, Episode
+from grading.models import DosePeriod
 from regimens.facts import Fact
 
+EPISODE = ("participant", "kind", "root", "provisional")  # what an episode is known by
 # Of a period's many columns those that most sets change, and those that hold lists (rows.write).
 OFTEN: Mapping[type[Model], tuple[str, ...]] = {
     DosePeriod: (
@@ -34,10 +35,8 @@ def store(fact: Fact, derived: Derived) -> list[TableComparison]:
 def _add(fact: Fact, derived: Derived) -> None:
     inserts = [fact, *derived.grades, *derived.checkpoints]
     rows.write(inserts, updates=[*derived.periods, derived.state], often=OFTEN)
-    if derived.episodes:
-        key = ["participant", "kind", "root", "provisional"]
-        columns = [f.name for f in Episode._meta.concrete_fields if f.name not in ("id", *key)]
-        Episode.objects.bulk_create(derived.episodes, update_conflicts=True, unique_fields=key, update_fields=columns)
+    for episode in derived.episodes:
+        rows.put(episode, key=EPISODE)
 
 
 def replace(derived: Derived) -> list[TableComparison]:

@@ -7,8 +7,8 @@ from django.db.models import JSONField
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.database import rows
-from grading.course.store import OFTEN
-from grading.models import DosePeriod
+from grading.course.store import EPISODE, OFTEN
+from grading.models import DosePeriod, Episode
 from grading.recording.holding import hold
 from grading.recording.rederiving import rederive_participant
 from tests.builders import dose, hour, kept, vitals
@@ -63,3 +63,20 @@ def test_the_tables_say_what_is_derived_after_sets_of_either_kind(world):
         kept(vitals(world, 1 + 5 * place, **signs), world)
 
     assert rederive_participant(world.participant.pk, check=True, at=hour(40)).differences == ()
+
+
+@pytest.mark.django_db
+def test_an_episode_is_put_where_it_stands_already_and_another_beside_it(ward):
+    kept(vitals(ward, 1, temperature_c=39), ward)
+    before = Episode.objects.get()
+    now = Episode.objects.get()
+    now.pk = None
+    now.max_grade, now.flags = 3, ["carried"]
+
+    rows.put(now, key=EPISODE)
+    now.kind = "icans"
+    rows.put(now, key=EPISODE)
+
+    kept_rows = Episode.objects.order_by("kind").values_list("kind", "max_grade", "flags", "started_at")
+    assert list(kept_rows) == [(kind, 3, ["carried"], before.started_at) for kind in ("crs", "icans")]
+    assert Episode.objects.get(kind="crs").pk == before.pk
