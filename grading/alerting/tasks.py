@@ -38,10 +38,10 @@ def deliver(delivery_id: str) -> bool:
     return message is not None and _send([message]) == 1
 
 
-def _send(messages: Sequence[Outgoing]) -> int:
-    """How many of these, which are ours, have left."""
+def _send(messages: Sequence[Outgoing], *, within: float = channels.BEGUN_WITHIN) -> int:
+    """How many of these, which are ours, have left. `within`: so many seconds they may begin."""
     left = 0
-    for tries in channels.send_at_once(messages, at=timezone.now()):
+    for tries in channels.send_at_once(messages, at=timezone.now(), within=within):
         sending.keep(tries, at=timezone.now())
         left += sum(one.is_begun and one.error is None for one in tries)
     return left
@@ -66,14 +66,12 @@ def page(alert_id: str) -> int:
 
 def _call_raised() -> int:
     """Take the first step of some that were raised, and send what leaves by a call: how many. More are hurried."""
-    with outbox.delivering() as pages:
+    began = time.monotonic()  # when the claims began
+    with outbox.delivering(batches.claim_new) as mine:
         called = _called_together()
     if called >= escalating.AT_ONCE:
         hints.page_soon(ANY)
-    if pages:
-        mine, others = batches.by_calls(pages)
-        hints.deliver_soon([str(one.pk) for one in others], of_alerts=True)
-        _send(batches.claim_own(mine, at=timezone.now()))
+    _send(mine, within=began + channels.BEGUN_WITHIN - time.monotonic())
     return called
 
 

@@ -1,37 +1,30 @@
-"""Many messages that one worker sends at once: claimed together, and what became of them written down together.
+"""Many messages that one worker sends at once: claimed as they are left, and what became of them kept together.
 
-Each is claimed, tried and kept as one alone is (outbox.py): a worker that dies leaves leases, and they lapse.
+Each is tried and kept as one alone is (outbox.py): a worker that dies leaves leases, and they lapse.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
-from grading.alerting.delivery import channels, lanes, outbox
+from grading.alerting.delivery import channels, holds, lanes, outbox
 from grading.models import Delivery, DeliveryState
 
 
-def claim_own(pages: Sequence[Delivery], *, at: datetime) -> list[Delivery]:
-    """Of pages that this worker has just left, those that are its to send now: what is needed for that is at hand."""
-    mine = _taken(pages, at=at)
+def claim_new(pages: Sequence[Delivery], at: datetime) -> list[Delivery]:
+    """Of pages that are about to be kept, those that this worker sends at once: from the first they are claimed.
+
+    None whose receiver is slow, and none while a restore's messages wait for a person: whoever takes one of these by
+    itself looks closer (outbox.claim).
+    """
+    mine, _others = by_calls(pages)
+    if not mine or holds.is_any():
+        return []
+    narrow = lanes.narrow_among({lanes.lane_of(page) for page in mine})
+    mine = [page for page in mine if lanes.lane_of(page) not in narrow]
     for page in mine:
         page.state, page.claimed_at, page.claimed_until = DeliveryState.SENDING.value, at, at + outbox.LEASE
         page.attempts += 1
-    narrow = lanes.narrow_among({lanes.lane_of(page) for page in mine}) if mine else set()
-    return [page for page in mine if lanes.lane_of(page) not in narrow or outbox.has_its_turn(page, at=at)]
-
-
-def _taken(pages: Sequence[Delivery], *, at: datetime) -> Sequence[Delivery]:
-    """In one statement where all are ours, as ever but where one was dropped, held or taken meanwhile."""
-    free = Delivery.objects.filter(outbox.is_free(at))
-    if len(pages) > 1:
-        with transaction.atomic():
-            all_ours = outbox.taken(free.filter(pk__in=[page.pk for page in pages]), at=at) == len(pages)
-            transaction.set_rollback(not all_ours)
-        if all_ours:
-            return pages
-    return [page for page in pages if outbox.taken(free.filter(pk=page.pk), at=at)]
+    return mine
 
 
 def by_calls(pages: Iterable[Delivery]) -> tuple[list[Delivery], list[Delivery]]:

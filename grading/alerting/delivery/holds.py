@@ -20,6 +20,11 @@ def is_held() -> Exists:
     return Exists(_STANDING.filter(at__gte=OuterRef("queued_at")))
 
 
+def is_any() -> bool:
+    """Whether messages may wait for a decision."""
+    return _STANDING.exists()
+
+
 def held(kind: type[Outgoing]) -> QuerySet[Outgoing]:
     """The messages of a kind that wait for a decision."""
     return kind._default_manager.filter(is_held(), state__in=UNSENT)

@@ -6,12 +6,13 @@ costs the message. At least once: a twin can happen and carries the same key.
 
 import logging
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
@@ -89,11 +90,17 @@ def pages(alert: Alert, *, people: Sequence[User], callees: Callees, escalation:
     return rows
 
 
-def queue(rows: Sequence[Delivery]) -> None:
+def queue(rows: Sequence[Delivery], *, at: datetime) -> None:
     """Keep these pages, and one hint when the transaction has committed. A key that is there already adds nothing."""
     if rows:
+        own = _own.get()
+        mine = own.claim(rows, at) if own is not None else []
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-        _hurry(rows)  # one that was there already is found under its own id, and this one under none
+        if own is not None and mine:
+            there = set(Delivery.objects.filter(pk__in=[row.pk for row in mine]).values_list("pk", flat=True))
+            transaction.on_commit(partial(own.mine.extend, [row for row in mine if row.pk in there]))
+        keys = {row.pk for row in mine}
+        _hurry([row for row in rows if row.pk not in keys])  # one that was there already is found under its own id
 
 
 def leave(rows: Sequence[M]) -> list[M]:
@@ -108,27 +115,35 @@ def leave(rows: Sequence[M]) -> list[M]:
     return kept
 
 
-_own: ContextVar[list[Delivery] | None] = ContextVar("own", default=None)
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a worker leaves to itself: `claim` says which pages, `mine` are those that are committed."""
+
+    claim: Callable[[Sequence[Delivery], datetime], list[Delivery]]
+    mine: list[Delivery] = field(default_factory=list)
+
+
+_own: ContextVar[_Own | None] = ContextVar("own", default=None)
 
 
 @contextmanager
-def delivering() -> Iterator[list[Delivery]]:
-    """For a worker that sends itself what it is about to leave: the messages of alerts, once that is committed."""
-    rows: list[Delivery] = []
-    token = _own.set(rows)
+def delivering(claim: Callable[[Sequence[Delivery], datetime], list[Delivery]]) -> Iterator[list[Delivery]]:
+    """For a worker that sends itself some of the pages that it leaves: those, once they are committed.
+
+    `claim` gets the pages before they are kept, and marks and returns which these are: they are its from the first.
+    """
+    own = _Own(claim)
+    token = _own.set(own)
     try:
-        yield rows
+        yield own.mine
     finally:
         _own.reset(token)
 
 
 def _hurry(rows: Sequence[Outgoing]) -> None:
-    own = _own.get()
-    if own is not None and isinstance(rows[0], Delivery):
-        transaction.on_commit(partial(own.extend, cast("Sequence[Delivery]", rows)))
-        return
-    ids, of_alerts = [str(row.pk) for row in rows], isinstance(rows[0], Delivery)
-    transaction.on_commit(partial(hints.deliver_soon, ids, of_alerts=of_alerts), robust=True)
+    if rows:
+        ids, of_alerts = [str(row.pk) for row in rows], isinstance(rows[0], Delivery)
+        transaction.on_commit(partial(hints.deliver_soon, ids, of_alerts=of_alerts), robust=True)
 
 
 def stand_down(

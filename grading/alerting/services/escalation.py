@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
@@ -138,8 +139,15 @@ def raised_one_by_one() -> Iterator[Due]:
 
 
 def raised_waits() -> bool:
-    """Whether somebody is still to be called for the first time."""
-    return Alert.objects.filter(_IS_RAISED).exists()
+    """Whether somebody is still to be called for the first time, and no worker is just about it.
+
+    A worker holds the alert, whoever records a fact the participant alone. One that fails is left to the sweep.
+    """
+    with transaction.atomic():
+        waiting = Alert.objects.filter(_IS_RAISED).select_for_update(no_key=True, skip_locked=True, of=("self",))
+        waits = bool(waiting.values_list("pk")[:1])
+        transaction.set_rollback(True)  # what was held for an instant is let go, and the disk has nothing to keep
+    return waits
 
 
 def call_first(alert: UUID, *, at: datetime) -> bool:

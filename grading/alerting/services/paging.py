@@ -78,7 +78,7 @@ def escalate_all(alerts: Sequence[Alert], *, at: datetime) -> None:
     taken = [_take(alert, there[alert.pk], callees) for alert in alerts]
     made = [row for one in taken for row in one.rows]
     Escalation.objects.bulk_create(made)
-    outbox.queue([page for one in taken for page in one.pages])
+    outbox.queue([page for one in taken for page in one.pages], at=at)
     numbers, times = zip(*(one.columns for one in taken), strict=True) if taken else ((), ())
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_ON, [[one.alert.pk for one in taken], list(numbers), list(times)])

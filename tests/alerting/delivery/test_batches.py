@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import DataError, connection
 from django.db.models.expressions import RawSQL
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from crsmonitor.audit.acting import acting
 from grading.alerting import tasks
-from grading.alerting.delivery import batches, channels, hints
+from grading.alerting.delivery import batches, channels, hints, holds, outbox
 from grading.alerting.delivery.channels import TO_ONE, Try
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.services import sending
@@ -97,14 +98,20 @@ def test_one_alert_that_cannot_be_read_holds_no_other_up(ward):
 # --- Claimed and sent together ----------------------------------------------------------------------------------
 
 
-def claimed(world: World, *hooks: Hook) -> list[Delivery]:
+def claimed(world: World, *urls: str) -> list[Delivery]:
     """The pages of one alert to each of these, ours to send."""
     with acting(by="test", reason="endpoints"):
-        for hook in hooks:
-            Endpoint.objects.create(study=world.study, url=hook.url, secret="s")
+        for url in urls:
+            Endpoint.objects.create(study=world.study, url=url, secret="s")
+    return left_by(world)
+
+
+def left_by(world: World, claim=batches.claim_new) -> list[Delivery]:
+    """What a worker leaves to itself once it has called for an alert."""
     raised(world)
-    call_raised(at=NOW)
-    return batches.claim_own(pages(), at=NOW)
+    with TestCase.captureOnCommitCallbacks(execute=True), outbox.delivering(claim) as mine:
+        call_raised(at=NOW)
+    return mine
 
 
 def pages() -> list[Delivery]:
@@ -112,9 +119,60 @@ def pages() -> list[Delivery]:
     return list(rows.order_by("endpoint"))
 
 
+HOOK = "https://hook.example.org/"
+
+
+def states() -> set[tuple[str, int]]:
+    return {(row.state, row.attempts) for row in pages()}
+
+
+def test_what_a_worker_leaves_to_itself_is_claimed_from_the_first_and_the_others_wait(ward, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(hints, "deliver_soon", lambda ids, **_: asked.extend(ids))
+
+    [page] = claimed(ward, HOOK)
+
+    [row] = pages()
+    assert (row.pk, row.state, row.attempts) == (page.pk, DeliveryState.SENDING, 1)
+    assert (row.claimed_at, row.claimed_until) == (NOW, NOW + outbox.LEASE)
+    assert outbox.claim(str(page.pk), at=NOW) is None
+    others = {str(pk) for pk in Delivery.objects.exclude(pk=page.pk).values_list("pk", flat=True)}
+    assert (set(outbox.due(at=NOW)), set(asked)) == (others, others)
+    assert outbox.claim(str(page.pk), at=NOW + outbox.LEASE)  # its worker is dead
+
+
+def test_a_page_that_is_there_already_is_nobodys_to_send_again(ward):
+    def claim(rows, at):
+        mine = batches.claim_new(rows, at)
+        twins = [Delivery(key=one.key, alert=one.alert, endpoint=one.endpoint, channel=one.channel, occurrence=1,
+                          queued_at=at, next_try_at=at) for one in mine]  # fmt: skip
+        Delivery.objects.bulk_create(twins)
+        return mine
+
+    with acting(by="test", reason="an endpoint"):
+        Endpoint.objects.create(study=ward.study, url=HOOK, secret="s")
+
+    assert left_by(ward, claim) == []
+    assert states() == {(DeliveryState.QUEUED, 0)}
+
+
+@pytest.mark.parametrize("why", ["slow", "restored"])
+def test_none_is_claimed_whose_receiver_is_slow_or_while_a_restore_waits_for_a_person(ward, why):
+    with acting(by="test", reason="an endpoint"):
+        endpoint = Endpoint.objects.create(study=ward.study, url=HOOK, secret="s")
+    if why == "slow":
+        Lane.objects.create(name=f"webhook:{endpoint.pk}", waits=1, open_at=NOW)
+    else:
+        holds.hold(by="command:restore", reason="a drill", at=hour(1))
+
+    assert left_by(ward) == []
+    assert states() == {(DeliveryState.QUEUED, 0)}
+    assert {str(row.pk) for row in pages()} <= set(outbox.due(at=NOW))
+
+
 def test_a_receiver_that_keeps_callers_waiting_holds_up_nobody_else(ward):
     with serving(Hook("late")) as slow, serving(Hook()) as first, serving(Hook()) as second:
-        groups = channels.send_at_once(claimed(ward, slow, first, second), at=NOW)
+        groups = channels.send_at_once(claimed(ward, slow.url, first.url, second.url), at=NOW)
         done: list[Try] = []
         while len(done) < 2:
             done += next(groups)
@@ -128,7 +186,7 @@ def test_a_receiver_that_keeps_callers_waiting_holds_up_nobody_else(ward):
 
 def test_what_is_done_is_written_down_together_and_what_fails_by_itself(ward):
     with serving(Hook()) as good, serving(Hook(503)) as bad:
-        for tries in channels.send_at_once(claimed(ward, good, bad), at=NOW):
+        for tries in channels.send_at_once(claimed(ward, good.url, bad.url), at=NOW):
             sending.keep(tries, at=NOW)
 
     assert [(row.state, row.failure) for row in pages()] == [
@@ -140,7 +198,7 @@ def test_what_is_done_is_written_down_together_and_what_fails_by_itself(ward):
 
 def test_what_could_not_begin_in_time_waits_and_that_was_no_try(ward):
     with serving(Hook()) as hook:
-        [page] = claimed(ward, hook)
+        [page] = claimed(ward, hook.url)
     assert page.attempts == 1
 
     sending.keep([Try(message=page, is_begun=False)], at=NOW)
@@ -151,7 +209,7 @@ def test_what_could_not_begin_in_time_waits_and_that_was_no_try(ward):
 
 def test_what_nobody_expected_of_one_is_raised_when_the_others_are_written_down(ward):
     with serving(Hook()) as first, serving(Hook()) as second:
-        broken, sent = claimed(ward, first, second)
+        broken, sent = claimed(ward, first.url, second.url)
 
     with pytest.raises(ZeroDivisionError):
         sending.keep([Try(message=broken, error=ZeroDivisionError()), Try(message=sent, proven=True)], at=NOW)
@@ -162,13 +220,31 @@ def test_what_nobody_expected_of_one_is_raised_when_the_others_are_written_down(
 
 def test_a_receiver_that_hangs_for_several_at_once_rests_as_for_one(ward):
     with serving(Hook()) as hook:
-        [page] = claimed(ward, hook)
+        [page] = claimed(ward, hook.url)
     hung = Try(message=page, took=timedelta(seconds=5), error=ChannelFailed("webhook_timeout"))
 
     sending.keep([hung] * TO_ONE, at=NOW)
 
     lane = Lane.objects.get()
     assert (lane.waits, lane.open_at) == (1, NOW + timedelta(seconds=5))
+
+
+# --- Looked for again -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_somebody_records_for_is_looked_for_again_and_not_what_a_worker_is_about(ward, superuser):
+    alert = raised(ward)
+
+    def waits_beside(table: str, key: object) -> bool:
+        with superuser.transaction(force_rollback=True):
+            superuser.execute(f"SELECT FROM {table} WHERE id = %s FOR NO KEY UPDATE", [key])
+            assert call_raised(at=NOW) == 0
+            return raised_waits()
+
+    assert waits_beside("regimens_participant", ward.participant.pk)
+    assert not waits_beside("grading_alert", alert.pk)
+    assert raised_waits()
 
 
 # --- Hurried once -----------------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.delivery import batches, outbox, receivers
+from grading.alerting.delivery import outbox, receivers
 from grading.alerting.delivery.callees import Callees
 from grading.models import Alert, Channel, Delivery, DeliveryState, Endpoint
 from grading.models.deliveries import UNSENT
 from grading.rules.alerting.stand_down import Why
 from regimens.models import Membership
-from tests.builders import build_world, dose, hour, kept, stay, vitals
+from tests.builders import build_world, hour, kept, vitals
 from tests.builders import person as builders_person
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,9 @@ def test_queueing_the_same_opening_again_adds_nothing(ward):
     alert = raised(ward, **FEVER)
 
     everybody = list(receivers.people_to_tell(alert))
-    outbox.queue(outbox.pages(alert, people=everybody, callees=Callees(at=hour(5)), escalation=0, due=hour(5)))
+    outbox.queue(
+        outbox.pages(alert, people=everybody, callees=Callees(at=hour(5)), escalation=0, due=hour(5)), at=hour(5)
+    )
 
     assert alert.deliveries.count() == 1
 
@@ -176,22 +178,6 @@ def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(ward,
     assert outbox.due(at=before) == [str(waiting.pk)]
     assert outbox.claim(str(waiting.pk), at=before)
     assert outbox.due(at=before + seconds(1)) == []
-
-
-def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_dropped_since(ward):
-    first, second = raised(ward, **FEVER), build_world("OTHER")
-    kept(stay(second), second)
-    kept(dose(second), second)
-    mine, dropped = first.deliveries.get(), raised(second, **FEVER).deliveries.get()
-    Delivery.objects.filter(pk=dropped.pk).update(state=DeliveryState.DROPPED.value)
-
-    assert batches.claim_own([mine, dropped], at=NOW) == [mine]
-
-    row = Delivery.objects.get(pk=mine.pk)
-    assert (row.state, row.attempts, row.claimed_until) == (mine.state, mine.attempts, mine.claimed_until)
-    assert (row.state, row.attempts) == (DeliveryState.SENDING, 1)
-    assert batches.claim_own([mine, dropped], at=NOW) == []
-    assert outbox.claim(str(mine.pk), at=NOW) is None
 
 
 def test_a_claim_by_a_clock_that_differs_a_little_holds(ward):
