@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crsmonitor.jobs.queues import ALERTS, MESSAGES
 from grading.alerting import heartbeat
-from grading.alerting.delivery import batches, channels, hints, outbox
+from grading.alerting.delivery import batches, channels, hints, outbox, own_pages
 from grading.alerting.delivery.channels import calling
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.alerting.services import conditions, sending
@@ -67,7 +67,7 @@ def page(alert_id: str) -> int:
 def _call_raised() -> int:
     """Take the first step of some that were raised, and send what leaves by a call: how many. More are hurried."""
     began = time.monotonic()  # when the claims began
-    with outbox.delivering(batches.claim_new) as mine:
+    with own_pages.delivering(batches.claim_new) as mine:
         called = _called_together()
     if called >= escalating.AT_ONCE:
         hints.page_soon(ANY)

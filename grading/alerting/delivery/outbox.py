@@ -6,10 +6,7 @@ costs the message. At least once: a twin can happen and carries the same key.
 
 import logging
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -18,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from grading.alerting.delivery import hints, holds, lanes
+from grading.alerting.delivery import hints, holds, lanes, own_pages
 from grading.alerting.delivery import outages as troubles
 from grading.alerting.delivery.callees import Callees
 from grading.alerting.delivery.messages import KINDS
@@ -93,7 +90,7 @@ def pages(alert: Alert, *, people: Sequence[User], callees: Callees, escalation:
 def queue(rows: Sequence[Delivery], *, at: datetime) -> None:
     """Keep these pages, and one hint when the transaction has committed. A key that is there already adds nothing."""
     if rows:
-        own = _own.get()
+        own = own_pages.current()
         mine = own.claim(rows, at) if own is not None else []
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
         if own is not None and mine:
@@ -113,31 +110,6 @@ def leave(rows: Sequence[M]) -> list[M]:
     kept = list(kind._default_manager.filter(key__in=[row.key for row in rows]))
     _hurry(kept)
     return kept
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What a worker leaves to itself: `claim` says which pages, `mine` are those that are committed."""
-
-    claim: Callable[[Sequence[Delivery], datetime], list[Delivery]]
-    mine: list[Delivery] = field(default_factory=list)
-
-
-_own: ContextVar[_Own | None] = ContextVar("own", default=None)
-
-
-@contextmanager
-def delivering(claim: Callable[[Sequence[Delivery], datetime], list[Delivery]]) -> Iterator[list[Delivery]]:
-    """For a worker that sends itself some of the pages that it leaves: those, once they are committed.
-
-    `claim` gets the pages before they are kept, and marks and returns which these are: they are its from the first.
-    """
-    own = _Own(claim)
-    token = _own.set(own)
-    try:
-        yield own.mine
-    finally:
-        _own.reset(token)
 
 
 def _hurry(rows: Sequence[Outgoing]) -> None:

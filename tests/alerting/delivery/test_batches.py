@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crsmonitor.audit.acting import acting
 from grading.alerting import tasks
-from grading.alerting.delivery import batches, channels, hints, holds, outbox
+from grading.alerting.delivery import batches, channels, hints, holds, outbox, own_pages
 from grading.alerting.delivery.channels import TO_ONE, Try
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.services import sending
@@ -109,7 +109,7 @@ def claimed(world: World, *urls: str) -> list[Delivery]:
 def left_by(world: World, claim=batches.claim_new) -> list[Delivery]:
     """What a worker leaves to itself once it has called for an alert."""
     raised(world)
-    with TestCase.captureOnCommitCallbacks(execute=True), outbox.delivering(claim) as mine:
+    with TestCase.captureOnCommitCallbacks(execute=True), own_pages.delivering(claim) as mine:
         call_raised(at=NOW)
     return mine
 
@@ -127,8 +127,8 @@ def states() -> set[tuple[str, int]]:
 
 
 def test_what_a_worker_leaves_to_itself_is_claimed_from_the_first_and_the_others_wait(ward, monkeypatch):
-    asked: list[str] = []
-    monkeypatch.setattr(hints, "deliver_soon", lambda ids, **_: asked.extend(ids))
+    hurry: list[str] = []
+    monkeypatch.setattr(hints, "deliver_soon", lambda ids, **_: hurry.extend(ids))
 
     [page] = claimed(ward, HOOK)
 
@@ -137,7 +137,7 @@ def test_what_a_worker_leaves_to_itself_is_claimed_from_the_first_and_the_others
     assert (row.claimed_at, row.claimed_until) == (NOW, NOW + outbox.LEASE)
     assert outbox.claim(str(page.pk), at=NOW) is None
     others = {str(pk) for pk in Delivery.objects.exclude(pk=page.pk).values_list("pk", flat=True)}
-    assert (set(outbox.due(at=NOW)), set(asked)) == (others, others)
+    assert (set(outbox.due(at=NOW)), set(hurry)) == (others, others)
     assert outbox.claim(str(page.pk), at=NOW + outbox.LEASE)  # its worker is dead
 
 
