@@ -43,7 +43,7 @@ class Callees:
         return self._once(about, lambda: receivers.contacts_to_tell(people))
 
     def endpoints(self, participant: Participant) -> list[Endpoint]:
-        return self._once(("endpoints", *_place(participant)), lambda: list(receivers.endpoints_to_tell(participant)))
+        return self._once(("endpoints", *_place(participant)), lambda: receivers.endpoints_to_tell(participant))
 
     def _once(self, about: Hashable, ask: Callable[[], T]) -> T:
         if about not in self._answers:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
+from crsmonitor.database.question import Question
 from grading.alerting.delivery.messages import KINDS
 from grading.models import UNSENT, DeliveryState, OutboxHold, Outgoing
 
@@ -22,7 +23,10 @@ def is_held() -> Exists:
 
 def is_any() -> bool:
     """Whether messages may wait for a decision."""
-    return _STANDING.exists()
+    return _ANY.exists()
+
+
+_ANY = Question(lambda: OutboxHold.objects.filter(decided_at=None))
 
 
 def held(kind: type[Outgoing]) -> QuerySet[Outgoing]:

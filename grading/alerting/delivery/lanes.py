@@ -9,8 +9,9 @@ import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import CharField, Q
 
+from crsmonitor.database.question import OneOf, Question
 from grading.alerting.delivery.messages import destination_of
 from grading.models import Channel, Delivery, DeliveryState, Lane, Outgoing
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
@@ -59,7 +60,12 @@ def wait_until(message: Outgoing, *, at: datetime) -> datetime | None:
 
 def narrow_among(names: Collection[str | None]) -> set[str]:
     """Those of these ways that are narrow."""
-    return set(Lane.objects.filter(name__in=set(names) - {None}).exclude(waits=0).values_list("name", flat=True))
+    return set(_NARROW.all(names=[one for one in names if one is not None]))
+
+
+_NARROW = Question(
+    lambda names: Lane.objects.filter(OneOf("name", names, CharField())).exclude(waits=0).values_list("name", flat=True)
+)
 
 
 def tried(message: Outgoing, *, took: timedelta, came: bool, at: datetime) -> None:

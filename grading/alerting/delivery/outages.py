@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import CharField, F
 
+from crsmonitor.database.question import OneOf, Question
 from grading.models import ChannelOutage, Delivery, OperatorNote
 
 logger = logging.getLogger(__name__)
@@ -51,11 +52,16 @@ def ended_by(deliveries: Sequence[Delivery]) -> list[Delivery]:
     by_lane = {tuple(_lane(one).values()): one for one in deliveries}
     if not by_lane:
         return []
-    open_ = ChannelOutage.objects.filter(resolved_at=None, channel__in={one.channel for one in by_lane.values()})
-    return [by_lane[lane] for lane in open_.values_list(*_LANE) if lane in by_lane]
+    open_ = _OPEN.all(names=[str(one.channel) for one in by_lane.values()])
+    return [by_lane[lane] for lane in open_ if lane in by_lane]
 
 
 _LANE = ("channel", "endpoint_id", "recipient_id", "contact_id")
+_OPEN = Question(
+    lambda names: ChannelOutage.objects.filter(OneOf("channel", names, CharField()), resolved_at=None).values_list(
+        *_LANE
+    )
+)
 
 
 def _lane(delivery: Delivery) -> dict[str, Any]:

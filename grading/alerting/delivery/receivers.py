@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
+from crsmonitor.database.question import Question
 from grading.models import Alert, Channel, Contact, Endpoint
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from regimens.models import Membership, Participant, Site, Study
@@ -19,21 +20,35 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
     Where the site has no investigator who can be reached, every investigator of the study hears of it. Of a look that
     did not come the nurses alone hear, where there are any.
     """
-    participant = alert.participant
-    here = Q(site=None) | Q(site=participant.site_id)
-    tested = Contact.objects.filter(user=OuterRef("user"), tested_at__isnull=False, ended_at=None)
-    staff = Membership.objects.filter(
-        ~Q(user__email="") | Exists(tested), study=participant.study_id, ended_at=None, user__is_active=True
-    )
-    investigators = staff.filter(role=Role.INVESTIGATOR.value)
-    at_site = investigators.filter(here)
-    members = at_site if at_site.exists() else investigators
-    nurses = staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
+    study, site = alert.participant.study_id, alert.participant.site_id
+    at_site = _AT_SITE.all(study=study, site=site)
+    nurses = {person for person, role in at_site if role in _NURSES}
+    members = {person for person, role in at_site if role not in _NURSES} or set(_INVESTIGATORS.all(study=study))
     if alert.condition in OF_OBSERVATION:
-        members = nurses if nurses.exists() else members
+        members = nurses or members
     elif alert.rank >= NURSES_FROM_GRADE:
-        members = members | nurses
-    return User.objects.filter(pk__in=members.values("user")).order_by("pk")
+        members |= nurses
+    return User.objects.filter(pk__in=members).order_by("pk")
+
+
+_NURSES = (Role.NURSE.value, Role.CHARGE_NURSE.value)
+
+
+def _staff(study: int, *roles: str) -> QuerySet[Membership]:
+    """Who can be reached."""
+    tested = Contact.objects.filter(user=OuterRef("user"), tested_at__isnull=False, ended_at=None)
+    reached = ~Q(user__email="") | Exists(tested)
+    return Membership.objects.filter(reached, study=study, ended_at=None, user__is_active=True, role__in=roles)
+
+
+def _here(site: int) -> Q:
+    return Q(site=None) | Q(site=site)
+
+
+_AT_SITE = Question(
+    lambda study, site: _staff(study, Role.INVESTIGATOR.value, *_NURSES).filter(_here(site)).values_list("user", "role")
+)
+_INVESTIGATORS = Question(lambda study: _staff(study, Role.INVESTIGATOR.value).values_list("user", flat=True))
 
 
 def people_at(study: Study, site: Site) -> QuerySet[User]:
@@ -54,7 +69,9 @@ def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
     ]
 
 
-def endpoints_to_tell(participant: Participant) -> QuerySet[Endpoint]:
+def endpoints_to_tell(participant: Participant) -> list[Endpoint]:
     """The active endpoints of the study, for all sites or for hers."""
-    here = Q(site=None) | Q(site=participant.site_id)
-    return Endpoint.objects.filter(here, study=participant.study_id, active=True).order_by("pk")
+    return _ENDPOINTS.all(study=participant.study_id, site=participant.site_id)
+
+
+_ENDPOINTS = Question(lambda study, site: Endpoint.objects.filter(_here(site), study=study, active=True).order_by("pk"))

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
+from crsmonitor.database.question import Question
 from grading.alerting.selectors.contacts import contacts_of
 from grading.models import Escalation, EscalationStep, RotaShift
 from grading.rules.alerting.escalation import PlannedEscalation
@@ -33,13 +34,16 @@ AHEAD = timedelta(days=7)  # how far a rota is shown, and its gaps told
 
 def escalation_steps_of(participant: Participant) -> list[PlannedEscalation]:
     """Those of the site, else of the study. Empty: the study has none."""
-    escalation_steps = list(EscalationStep.objects.filter(study=participant.study_id, active=True).order_by("position"))
+    escalation_steps = _STEPS.all(study=participant.study_id)
     own = [step for step in escalation_steps if step.site_id == participant.site_id]
     chosen = own or [step for step in escalation_steps if step.site_id is None]
     return [
         PlannedEscalation(on_call_role=OnCallRole(step.on_call_role), wait=timedelta(minutes=step.wait_minutes))
         for step in chosen
     ]
+
+
+_STEPS = Question(lambda study: EscalationStep.objects.filter(study=study, active=True).order_by("position"))
 
 
 def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.database.any_of import IsAnyOf
+from crsmonitor.database.question import Question
 from grading.alerting.services.paging import escalate, escalate_all
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
@@ -124,12 +125,20 @@ def call_raised(*, at: datetime) -> int:
     held and as they are now: whoever moves an alert holds its participant.
     """
     with acting(by=BY, reason=RAISED):
-        waiting = Alert.objects.filter(_IS_RAISED).order_by("raised_at")
-        held = waiting.select_for_update(no_key=True, skip_locked=True, of=("self", "participant"))
-        alerts = list(held.select_related("participant__study", "participant__site")[:AT_ONCE])
+        alerts = _RAISED.all()
         if alerts:
             escalate_all(alerts, at=at)
         return len(alerts)
+
+
+_RAISED = Question(
+    lambda: (
+        Alert.objects.filter(_IS_RAISED)
+        .order_by("raised_at")
+        .select_for_update(no_key=True, skip_locked=True, of=("self", "participant"))
+        .select_related("participant__study", "participant__site")[:AT_ONCE]
+    )
+)
 
 
 def raised_one_by_one() -> Iterator[Due]:
@@ -144,10 +153,18 @@ def raised_waits() -> bool:
     A worker holds the alert, whoever records a fact the participant alone. One that fails is left to the sweep.
     """
     with transaction.atomic():
-        waiting = Alert.objects.filter(_IS_RAISED).select_for_update(no_key=True, skip_locked=True, of=("self",))
-        waits = bool(waiting.values_list("pk")[:1])
+        waits = bool(_ONE_RAISED.all())
         transaction.set_rollback(True)  # what was held for an instant is let go, and the disk has nothing to keep
     return waits
+
+
+_ONE_RAISED = Question(
+    lambda: (
+        Alert.objects.filter(_IS_RAISED)
+        .select_for_update(no_key=True, skip_locked=True, of=("self",))
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def call_first(alert: UUID, *, at: datetime) -> bool:

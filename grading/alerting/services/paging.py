@@ -14,8 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import UUIDField
 
 from crsmonitor.accounts.models import User
+from crsmonitor.database.question import OneOf, Question
 from crsmonitor.pages.notices import announce
 from grading.alerting.delivery import hints, outbox
 from grading.alerting.delivery.callees import Callees
@@ -93,11 +95,17 @@ def _numbers_there(alerts: Sequence[Alert]) -> dict[UUID, set[int]]:
     """The steps that were taken of the occurrence of each: the participant is held, nobody makes one meanwhile."""
     there: dict[UUID, set[int]] = {alert.pk: set() for alert in alerts}
     occurrences = {alert.pk: alert.occurrence for alert in alerts}
-    rows = Escalation.objects.filter(alert__in=list(there)).values_list("alert", "occurrence", "number")
-    for key, occurrence, number in rows:
+    for key, occurrence, number in _TAKEN.all(alerts=list(there)):
         if occurrence == occurrences[key]:
             there[key].add(number)
     return there
+
+
+_TAKEN = Question(
+    lambda alerts: Escalation.objects.filter(OneOf("alert", alerts, UUIDField())).values_list(
+        "alert", "occurrence", "number"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
