@@ -233,6 +233,7 @@ def test_a_sponsor_is_told_that_it_is_one_and_no_name(copied):
     assert "demo.investigator" not in page.content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.req("R20")
 def test_its_words_are_those_of_whoever_makes_it(recorded):
     client = browser(recorded.charge_nurse, "zh-hant")

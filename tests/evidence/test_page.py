@@ -132,6 +132,7 @@ def test_a_sponsor_is_given_counts_and_no_person_name_or_site(cases):
     assert [re.search(r'id="id_site_wrong">([^<]*)', main_of(one))[1] for one in refused] == ["One of –. "] * 2
 
 
+@pytest.mark.long
 def test_who_is_blinded_is_told_places_alone(cases):
     with acting(by="test", reason="blinded"):
         cases.study.blinded = True

@@ -57,6 +57,7 @@ def test_it_is_written_down_once_with_its_hash(ward, tmp_path):
         qualify("oq", "--no-record", "--out", str(file))
 
 
+@pytest.mark.long
 def test_an_installation_says_what_it_is_and_which_part_is_not_well(world):
     lines = {one.name: one for one in checks.installation()}
 

@@ -165,6 +165,7 @@ def test_in_chinese_it_is_told_in_chinese(client, world):
 # --- Single steps -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_single_step_is_looked_at_otherwise_and_that_is_corrected_by_page(client, world):
     first_hourly = {"look_0_vitals_every_h": "1", "look_0_risk_window_h": "240"}
     assert (

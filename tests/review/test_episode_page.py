@@ -150,6 +150,7 @@ def test_a_narrative_is_edited_and_signed_by_password_alone(client, seen):
     assert "sign again" in text_of(client.get(address(seen)))
 
 
+@pytest.mark.long
 def test_a_central_reviewer_sees_what_was_sent_to_her_without_ward_site_and_names(client, seen, central):
     client.force_login(central)
     judge = reverse("judge", args=[seen.participant.pk, "episode", Episode.objects.get().root])

@@ -112,6 +112,7 @@ def test_anything_but_a_success_has_failed(calls, hook, answer, code):
     assert len(hook.calls) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", ["hang", "drip"])
 def test_a_receiver_that_is_slow_in_whatever_way_is_left(calls, hook, answer, monkeypatch):
     monkeypatch.setattr(failure, "TIMEOUT_SECONDS", 0.6)

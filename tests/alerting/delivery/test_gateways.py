@@ -118,6 +118,7 @@ def test_a_gateway_that_does_not_take_it(pager, delivery, answer):
     assert len(pager.calls) == 1  # no redirect is followed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", ["hang", "drip"])
 def test_a_gateway_that_is_slow_in_whatever_way_is_left(pager, delivery, answer, monkeypatch):
     monkeypatch.setattr(failure, "TIMEOUT_SECONDS", 0.6)

@@ -73,6 +73,7 @@ def prose(path: Path) -> str:
     return prose_of(text_of(path)) if path.suffix == ".py" else text_of(path)
 
 
+@pytest.mark.long
 def test_what_is_cited_is_in_the_repository():
     every = files()
     known = names_of(path.relative_to(ROOT).as_posix() for path in every)

@@ -142,6 +142,7 @@ def test_the_guess_test_is_passed():
     assert [file for _, file, word in table if not re.search(rf"[/_`]{word}[/._]", file)] == []
 
 
+@pytest.mark.long
 def test_the_words_of_before_are_no_identifiers():
     assert offenders([*SOURCES, *TESTS], words_of_before) == {}
 

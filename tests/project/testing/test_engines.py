@@ -47,6 +47,7 @@ def test_rows_that_the_database_guards_are_removed_too(superuser, wipe):
     assert count(superuser, "audit_head WHERE subject = 'a test'") == 0
 
 
+@pytest.mark.long
 def test_the_server_shows_what_a_test_committed(server, client):
     import httpx
 

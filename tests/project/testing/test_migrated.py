@@ -83,6 +83,7 @@ def test_every_migration_and_model_of_ours_is_looked_at():
     assert models | migrations <= set(migrated.sources(ROOT))
 
 
+@pytest.mark.long
 def test_this_run_has_copied_one(superuser):
     """Otherwise all still passes, and every worker migrates."""
     databases = superuser.execute("SELECT datname FROM pg_database WHERE datname ^@ 'test_crs'").fetchall()
