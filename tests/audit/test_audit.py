@@ -100,6 +100,7 @@ def test_what_a_superuser_alters_is_found(transactional_world, superuser, tamper
 SET_LOWERED = "UPDATE grading_vitalsigns SET temperature_c = 37.0, hypotension = false"
 
 
+@pytest.mark.long
 @pytest.mark.req("R09")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def last() -> Verification:
     return Verification.objects.first()
 
 
+@pytest.mark.long
 def test_once_a_day_it_is_verified_and_the_anchor_is_mailed(world, mailoutbox):
     a_course(world)
 

@@ -88,6 +88,7 @@ def test_only_who_approves_clears(library_world, who):
         clear(library_world, "step-up 1", by=getattr(library_world, who))
 
 
+@pytest.mark.long
 def test_on_the_page_an_investigator_clears_and_everybody_reads(client, library_world):
     world, page = library_world, reverse("regimen", args=[library_world.regimen.pk])
     client.force_login(world.investigator)

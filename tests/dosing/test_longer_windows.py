@@ -244,6 +244,7 @@ def test_a_correction_of_the_dose_takes_it_over(late):
     assert window_page(late.nurse, late.participant.pk, at=hour(7 * DAY + 3)).longer.now_h is None
 
 
+@pytest.mark.long
 def test_what_was_called_complete_before_its_window_grew_is_so_no_longer():
     world = under("tarlatamab", "US")
     given(world, 0, 0)

@@ -48,6 +48,7 @@ def of(world, *, at=None):
 # --- What is on it ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.req("R27")
 def test_the_sheet_says_who_how_bad_since_when_and_what_is_to_be_done(febrile):
     words = text(of(febrile).pdf)
@@ -94,6 +95,7 @@ def test_in_a_blinded_study_paper_tells_no_step(febrile):
     assert "dose 1" in words  # when, not what
 
 
+@pytest.mark.long
 def test_it_is_in_the_language_of_the_site(febrile):
     with acting(by="test", reason="language"):
         type(febrile.site).objects.filter(pk=febrile.site.pk).update(language="zh-hant")
@@ -104,6 +106,7 @@ def test_it_is_in_the_language_of_the_site(febrile):
     assert "Grades and open alerts" not in words
 
 
+@pytest.mark.long
 def test_nobody_looked_is_said_and_never_left_out(dosed):
     words = text(of(dosed).pdf)
 
@@ -187,6 +190,7 @@ def test_who_sees_a_sheet(client, febrile, who, status):
     assert client.get(reverse("downtime-print")).status_code == status
 
 
+@pytest.mark.long
 def test_people_of_another_study_find_no_sheet(client, febrile):
     sheet = of(febrile)
     client.force_login(build_world("OTHER").nurse)
@@ -195,6 +199,7 @@ def test_people_of_another_study_find_no_sheet(client, febrile):
     assert "DEMO" not in text_of(client.get(reverse("downtime")))
 
 
+@pytest.mark.long
 def test_one_is_made_now_on_demand(nurse, febrile):
     answer = nurse.post(reverse("downtime-make", args=[febrile.participant.pk]), follow=True)
 

@@ -109,6 +109,7 @@ def test_what_cannot_be_decided_is_said_at_its_field_and_nothing_is_kept(client,
     assert not CohortClearance.objects.exists()
 
 
+@pytest.mark.long
 def test_two_who_decide_at_once_are_one_decision(client, climbed):  # noqa: F811
     page, _ = shown(client, climbed.second)
     other, _ = shown(client, climbed.investigator)

@@ -57,6 +57,7 @@ def test_what_time_alone_changes_is_open_before_and_known_after(cases):
     assert {soon[key] for key in STILL_OPEN} == {(OPEN, OPEN)}
 
 
+@pytest.mark.long
 def test_a_late_entry_and_its_correction_move_it_and_a_cut_tells_what_was_known_then(cases):
     """A fever of participant 4 at hour 30, entered at hour 241, taken back at hour 242."""
     before = seen_by(cases.investigator)

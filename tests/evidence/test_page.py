@@ -117,6 +117,7 @@ def test_filters_count_whom_they_name(cases):
 # --- Who sees what ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_sponsor_is_given_counts_and_no_person_name_or_site(cases):
     secret = ("DEMO-00", "DEMO-01", "DEMO-TPE", "Taipei", "Cleared steps", cases.nurse.username)
 

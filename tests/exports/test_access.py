@@ -127,6 +127,7 @@ def test_a_client_may_ask_for_csv_and_gets_refusals_as_problems(two_sites):
     assert client_of(two_sites.nurse).get(URL, **accepting).json()["status"] == 403
 
 
+@pytest.mark.long
 @streams
 def test_one_export_of_a_user_at_a_time(two_sites):
     running = Download(rows_of(scope_for(two_sites.sponsor, "DEMO"), timezone.now()), user_id=two_sites.sponsor.pk)

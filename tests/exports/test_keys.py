@@ -183,6 +183,7 @@ def at_page(user) -> Client:
     return client
 
 
+@pytest.mark.long
 def test_a_key_is_made_on_the_page_shown_once_and_revoked(world):
     client, page = at_page(world.data_manager), "/exports/DEMO/keys/"
     typed = {"name": "edc", "datasets": ["adcrsp"], "sites": ["*"], "profile": "blinded", "networks": "192.0.2.8",

@@ -86,6 +86,7 @@ def test_a_weight_that_was_corrected_or_withdrawn_counts_no_more(db):
     assert (row["PDOSE"], row["LSTMODTM"]) == ("", "2026-03-02T10:00:00+00:00")  # when it was withdrawn
 
 
+@pytest.mark.long
 def test_the_administration_leaves_the_cohort_to_its_own_page_once_anything_is_recorded(client):
     world = adopted(build_world("FIH"), FIH, "")
     kept(dose(world, 0, unit="mg", amount=1, source=Source.IMPORT), world)

@@ -40,6 +40,7 @@ def page_of(user, address):
     return answer, answer.content.decode()
 
 
+@pytest.mark.long
 def test_what_is_new_since_the_cut_are_the_doses_after_it_and_what_was_corrected(cut_on_day_2):
     world, _cut = cut_on_day_2
     answer, text = page_of(world.sponsor, STUDY)
@@ -60,6 +61,7 @@ def test_what_is_new_since_the_cut_are_the_doses_after_it_and_what_was_corrected
     assert counts.keys() == {one.name for one in ALL}
 
 
+@pytest.mark.long
 def test_a_cut_that_nothing_came_after_has_nothing_new_however_late_it_is_looked_at(packed):
     world, cut = packed
     answer, _text = page_of(world.sponsor, STUDY)
@@ -69,6 +71,7 @@ def test_a_cut_that_nothing_came_after_has_nothing_new_however_late_it_is_looked
     assert {one.more for one in answer.context["row_counts"]} == {"0"}
 
 
+@pytest.mark.long
 def test_without_a_packet_there_is_nothing_to_compare_with_and_warnings_are_counted(trial):  # noqa: F811
     answer, text = page_of(trial.sponsor, STUDY)
 
@@ -86,6 +89,7 @@ def test_without_a_packet_there_is_nothing_to_compare_with_and_warnings_are_coun
         assert shown in text
 
 
+@pytest.mark.long
 def test_who_is_blinded_is_told_no_step_and_which_columns_are_empty(trial):  # noqa: F811
     with acting(by="test", reason="blinded"):
         trial.study.blinded = True

@@ -264,6 +264,7 @@ def test_a_regimen_without_a_step_is_none(client, world):
     assert "__all__" in errors(sent(client, world.data_manager, HAND, **HEAD, **typed_steps()))
 
 
+@pytest.mark.long
 def test_an_amendment_starts_with_what_stands_and_is_a_draft_again(client, world):
     sent(client, world.data_manager, LIBRARY.format("teclistamab"), variant="US")
     first = newest("teclistamab")

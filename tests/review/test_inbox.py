@@ -165,6 +165,7 @@ def test_who_judges_nothing_has_no_inbox(client, seen):
         picture_for(nobody, "en", Filters())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "title"), [("en", "Waiting for you: 3"), ("zh-hant", "待您處理：3")])
 def test_the_page_shows_study_and_zone_and_goes_without_scripts(client, seen, language, title):
     client.force_login(seen.investigator)

@@ -109,6 +109,7 @@ def test_the_swimmer_has_a_lane_a_participant_and_the_table_says_the_same(review
         assert words in text
 
 
+@pytest.mark.long
 def test_the_print_and_each_csv_have_the_hash_and_the_cut_of_the_page(reviewed):
     page = page_of(reviewed.investigator)
     same, sha256 = page.context["same"], page.context["content"].sha256
@@ -126,6 +127,7 @@ def test_the_print_and_each_csv_have_the_hash_and_the_cut_of_the_page(reviewed):
     assert "print" in {one.after["what"] for one in taken}
 
 
+@pytest.mark.long
 def test_what_is_recorded_later_changes_nothing_of_an_earlier_cut(reviewed):
     """A cut is as it was known then: the same hash again after a correction, and another one now."""
     before = page_of(reviewed.investigator)

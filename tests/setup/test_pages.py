@@ -180,6 +180,7 @@ LANDINGS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_nobody_lands_on_an_empty_page_with_no_way_on(client, db):
     """Who may goes to the checklist; everybody else reads who does it."""
     with acting(by="test", reason="nobody yet"):

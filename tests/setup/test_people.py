@@ -223,6 +223,7 @@ def test_nine_people_by_a_file_after_its_dry_run(manager):
     assert Invitation.objects.count() == 9
 
 
+@pytest.mark.long
 def test_one_person_in_two_lines_is_one_person(manager):
     text = HEADER + "ann,ann@example.org,nurse,DEMO-TPE\nAnn,ann@example.org,nurse,DEMO-PAR\n"
 

@@ -199,6 +199,7 @@ def test_a_page_that_no_notice_reaches_looks_by_itself(monkeypatch):
     assert loops.run(look()) == ["11 min"]
 
 
+@pytest.mark.long
 def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
     draw = Drawing("a", lasts=0.05)
 

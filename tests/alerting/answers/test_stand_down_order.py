@@ -96,6 +96,7 @@ def test_a_later_reason_takes_the_place_of_one_that_has_not_left(ward, sent):
     assert words(sent) == [("investigator", "withdrawn"), ("nurse", "withdrawn")]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_each_stand_down_once(transactional_world):
     ward = staffed(transactional_world)

@@ -190,6 +190,7 @@ def test_twins_of_a_mail_have_one_message_id(ward):
     assert first["X-Crsmonitor-Key"] == delivery.key
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

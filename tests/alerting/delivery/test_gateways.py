@@ -148,6 +148,7 @@ def test_the_guard_stands_before_the_call(pager, delivery, settings, address, co
     assert pager.calls == []
 
 
+@pytest.mark.long
 def test_a_token_in_the_place_of_a_host_is_no_host(settings):
     """PagerDuty's address holds its key where others have the host: nothing to resolve."""
     settings.WEBHOOK_ALLOW_PRIVATE = False

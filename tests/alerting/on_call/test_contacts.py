@@ -208,6 +208,7 @@ def test_a_test_message_that_failed_says_so_on_the_page(client, world, contact):
     assert "failed, will be tried again (mail_550)" in html
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_page_is_for_the_ward_and_shows_ones_own_only(client, world, contact):
     client.force_login(world.charge_nurse)
@@ -218,6 +219,7 @@ def test_the_page_is_for_the_ward_and_shows_ones_own_only(client, world, contact
     assert client.post(reverse("contacts"), {"address": "a@example.org"}).status_code == 404
 
 
+@pytest.mark.long
 def test_adding_and_ending_mails_nobody_for_ever(world):
     """Case M3: a stranger's address took as many messages as somebody had patience."""
     for turn in range(contacts.TESTS_A_DAY):

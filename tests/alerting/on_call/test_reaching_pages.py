@@ -27,6 +27,7 @@ def test_the_escalation_of_a_study_and_of_a_site_with_steps_of_its_own(client, w
     assert on_call_roles_of(world.study, world.other_site) == ["assigned_nurse", "on_call_investigator"]
 
 
+@pytest.mark.long
 def test_what_stands_is_in_the_form_and_earlier_steps_end(client, world):
     sent(client, world.data_manager, "/escalation/DEMO/", **TWO)
     page = client.get("/escalation/DEMO/")

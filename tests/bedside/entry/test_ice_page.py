@@ -190,6 +190,7 @@ def before_dosing(client, world):
     return client
 
 
+@pytest.mark.long
 def test_an_assessment_before_the_first_dose_is_made_the_baseline_by_one_key(before_dosing, world):
     saved = before_dosing.post(url(world, "neuro"), common(**CLEAR | {"bank": "en 1", "object_set": "a"}), follow=True)
     one = NeuroAssessment.objects.get()

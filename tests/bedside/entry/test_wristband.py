@@ -31,6 +31,7 @@ def test_three_characters_do_where_they_are_enough(nurse, dosed):
     assert nurse.post(url(dosed, "vitals"), typed(confirm_number="001")).status_code == 302
 
 
+@pytest.mark.long
 def test_numbers_that_end_alike_take_as_many_as_it_takes(nurse, dosed, alike):
     number = dosed.participant.number
     page = nurse.get(url(dosed, "vitals"))

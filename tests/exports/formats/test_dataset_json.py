@@ -103,6 +103,7 @@ def test_lines_are_the_metadata_and_a_row_each(file):
     assert about | {"rows": [json.loads(row) for row in rows]} == file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 1, 2, 30_000])  # 30,000 rows are several blocks
 def test_rows_are_apart_however_many_there_are(count):
     content = json.loads(written("dataset-json", rows=[ROWS[0]] * count))

@@ -94,6 +94,7 @@ def test_a_statement_prepared_before_reads_the_tables_of_then(ward):
         assert readings.count() == 0
 
 
+@pytest.mark.long
 def test_an_alert_says_what_it_said_then(ward):
     kept(vitals(ward, 3, temperature_c=38.6), ward)
     alert = Alert.objects.get()

@@ -63,6 +63,7 @@ def test_a_key_walks_from_the_study_to_its_data_sets(world):
         assert client.get(strange).status_code == 404
 
 
+@pytest.mark.long
 def test_parts_are_the_whole(world):
     client = client_of(world)
     whole = read(client.get(ONE))

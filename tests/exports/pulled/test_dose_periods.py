@@ -195,6 +195,7 @@ def as_if_alone(text):
     return replace(cursor, since=replace(cursor.since, xact=newest)).text()
 
 
+@pytest.mark.long
 def test_what_did_not_change_is_not_sent_again(world):
     quiet(world)
     ours = program(world)

@@ -83,6 +83,7 @@ def test_what_is_cited_is_in_the_repository():
     assert {path: names for path, names in outside.items() if names} == {}
 
 
+@pytest.mark.long
 def test_a_part_of_the_decisions_that_is_cited_is_there():
     parts = set(re.findall(r"^## ([\w ]+?)(?: \(.*)?$", (ROOT / "docs/sources/decisions.md").read_text(), re.MULTILINE))
     cited = set()

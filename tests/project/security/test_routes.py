@@ -76,6 +76,7 @@ def leads_somewhere(address: str) -> bool:
     return True
 
 
+@pytest.mark.long
 @pytest.mark.req("R02")
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
 def test_no_route_answers_a_stranger(method):

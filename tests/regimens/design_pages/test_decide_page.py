@@ -149,6 +149,7 @@ def test_somebody_else_saved_meanwhile_so_nothing_is_covered_up(page_of, design)
     assert newest(design).number == 2
 
 
+@pytest.mark.long
 def test_what_a_program_said_and_no_box_shows_stays_when_the_page_saves(client, world):
     """Posterior of nine people instead of the typical one, with a slope of their own."""
     own = {"pk_patients": 9, "seed": 4, "hill": 1.2, "population": {"pk_variability": False}}

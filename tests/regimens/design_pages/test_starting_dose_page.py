@@ -48,6 +48,7 @@ def test_who_may_design_sees_the_dose_of_the_contract(world, client, design, who
     assert "Not computed: the effector-to-target ratio in the tumour was not said." in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["nurse", "charge_nurse", "outsider"])
 def test_nobody_else_finds_a_design(world, client, design, who):
     client.force_login(getattr(world, who))

@@ -46,6 +46,7 @@ def approved(client, user, regimen: Regimen, **typed: str):
     )
 
 
+@pytest.mark.long
 def test_a_data_manager_drafts_it_and_an_investigator_brings_it_into_force_with_its_band(client, world):
     version = designed_version(world, LOWER)
 

@@ -72,6 +72,7 @@ def test_a_version_of_a_design_has_the_sections_of_it_and_another_has_none(world
     assert design_sections(world.regimen, user=None) == []
 
 
+@pytest.mark.long
 def test_simulated_trials_are_told_with_their_spread_and_why_they_ended(world, in_force):
     """A truth in which each of four dose periods has its event: all four trials end with the first three people."""
     escalation = {name: value for name, value in CONTENTS["escalation"].items() if name not in ("data", "grade3")}
