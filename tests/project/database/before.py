@@ -8,6 +8,8 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
+from crsmonitor.backup import restoring
+
 COLUMNS = """
 SELECT table_name, column_name, data_type, is_nullable = 'YES', is_identity = 'YES'
 FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -64,7 +66,7 @@ def another_database(name: str, owner: psycopg.Connection) -> Iterator[None]:
         yield
     finally:
         use(before)
-        owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        restoring.drop(name, owner)
 
 
 def use(names: dict[str, str]) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import threading
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -153,6 +155,19 @@ def test_no_password_stands_on_a_command_line(monkeypatch, tmp_path, transaction
     assert owner()["PASSWORD"]
     assert owner()["PASSWORD"] not in started.read_text()
     assert os.environ.get("PGPASSWORD") is None
+
+
+def test_a_session_that_the_owner_may_not_end_is_waited_for(django_db_setup):
+    """As an autovacuum that looks through what was restored: the database went only when none did."""
+    name = f"{owner()['NAME']}_drill_looked"
+    with restoring.scratch(owner(), name=name, user=embedded.APP):
+        looks_through = psycopg.connect(os.environ["CRS_TEST_SUPERUSER_URL"].replace("/crs?", f"/{name}?"))
+        ends = threading.Timer(0.3, looks_through.close)
+        ends.start()
+    ends.join()
+
+    with dump.connected(owner()) as connection:
+        assert connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None
 
 
 def test_what_was_restored_is_known_to_the_planner_at_once(backup):
