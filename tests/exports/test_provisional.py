@@ -5,6 +5,8 @@ import pytest
 from grading.models import Episode, GradeAssessment
 from regimens.models import Disposition
 from tests.builders import dose, draft, hour, kept, vitals
+from tests.exports.datasets.reading import listed
+from tests.exports.fhir.test_out import resources, search
 from tests.exports.reading import picked, rows
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,13 @@ def exported(world, h=400, names=TOLD):
     return [picked(row, *names) for row in rows(world, hour(h))]
 
 
+def events(world):
+    """The grades of AE and of the AdverseEvents of FHIR."""
+    bundle = search(world, "AdverseEvent", who="sponsor")
+    grades = [one["severity"]["text"].removeprefix("ASTCT 2019 grade ") for one in resources(bundle)]
+    return [grade for (grade,) in listed(world, "ae", hour(400), "AETOXGR")], grades
+
+
 def test_cf6(world):
     kept(dose(world), world)
     look(world, 4, temperature_c=37, sbp=85, dbp=50, hypotension=True, fluid_bolus=True)
@@ -52,6 +61,39 @@ def test_judged_it_is_as_the_person_says(world):
 
     say(world, 3, h=6)
     assert exported(world) == [("Y", "3", "1", "3", "N", "3")]
+
+
+def test_whatever_tells_of_events_tells_of_it_once_a_person_says_that_it_was_one(world):
+    """AE, the flags of ADCRS, who is at risk in ADTTE and the AdverseEvents of FHIR follow ADCRSP."""
+    kept(dose(world), world)
+    look(world, WEEK - 8, **SHOCK)
+    kept(dose(world, WEEK, step=1), world)
+    for h in (WEEK + 4, WEEK + 16, WEEK + 28):
+        look(world, h)
+
+    def answers():
+        flags = listed(world, "adcrs", hour(400), "AOCCFL", "AOCCIFL", "CRSRECFL")
+        at_risk = [one[1] for one in listed(world, "adtte", hour(400), "PARAMCD", "ANL01FL") if one[0] == "TTCRS"]
+        return exported(world, names=("CRSFL", "CRSCARFL")), events(world), flags, at_risk
+
+    waits = answers()
+    say(world, 0, h=WEEK + 30)
+    no_crs = answers()
+    say(world, 3, h=WEEK + 31)
+
+    assert waits == ([("", "N"), ("N", "")], ([], []), [("", "", "")], ["Y"])
+    assert no_crs == ([("N", "N"), ("N", "N")], ([], []), [("", "", "")], ["Y", "Y"])
+    assert answers() == ([("Y", "N"), ("N", "Y")], (["3"], ["3"]), [("Y", "Y", "N")], ["Y", ""])
+
+
+def test_of_an_episode_that_was_judged_to_be_none_there_is_no_event(world):
+    kept(dose(world), world)
+    fever(world, 4)
+    assert events(world) == (["1"], ["1"])
+
+    say(world, 0, h=5)
+
+    assert events(world) == ([], [])
 
 
 def test_nobody_looked_is_no_answer(world):

@@ -70,7 +70,7 @@ def _name(place: int, last: Any, when: str) -> str:
 
 def _rows(model: Any, people: dict[int, str]) -> QuerySet[Any]:
     if model is Episode:
-        return Episode.objects.filter(participant__in=people, provisional="")
+        return Episode.objects.filter(participant__in=people, final_grade__gt=0)  # those that AE has
     rows: QuerySet[Any] = model.objects.standing().filter(participant__in=people)
     return rows
 

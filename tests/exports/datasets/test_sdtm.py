@@ -4,7 +4,7 @@ import pytest
 
 from grading.exports.datasets import ALL
 from grading.models import Episode, EventReport
-from tests.builders import draft, hour, kept
+from tests.builders import dose, draft, hour, kept, vitals
 from tests.exports.datasets.conftest import CUT
 from tests.exports.datasets.reading import listed, rows
 from tests.exports.datasets.test_adam import ONE, TWO, of
@@ -105,6 +105,25 @@ def test_ae_is_a_row_for_each_event_with_its_supplements_findings_and_signs(tria
         ("CRS1", "CHILLS", ""), ("CRS1", "FEVER", "Y"), ("CRS1", "HYPOTENSION", "Y"),
         ("CRS1", "HYPOXIA", "N"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "hypotension", "hypoxia"),
+    [
+        ({}, "N", "N"),  # denied, and on room air
+        ({"hypotension": None, "oxygen_device": None, "spo2": None}, "", ""),
+        ({"hypotension": None, "sbp": 84, "spo2": 86}, "Y", "Y"),  # C3b, C5d
+        ({"vasopressors": ["norepinephrine"]}, "Y", "N"),  # C3a: whatever was ticked
+        ({"fluid_bolus": True, "oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}, "Y", "Y"),
+    ],
+    ids=["no", "nobody looked", "by the number", "vasopressor", "fluid and oxygen"],
+)
+def test_signs_of_crs_are_those_that_make_its_grade(world, changes, hypotension, hypoxia):
+    kept(dose(world), world)
+    kept(vitals(world, 4, temperature_c=38.6, **changes), world)
+
+    signs = dict(listed(world, "ce", CUT, "CETERM", "CEOCCUR"))
+    assert (signs["HYPOTENSION"], signs["HYPOXIA"]) == (hypotension, hypoxia)
 
 
 def test_ae_says_what_an_investigator_said_of_the_event_and_nothing_else(trial):

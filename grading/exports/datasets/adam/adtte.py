@@ -28,7 +28,7 @@ def _events(code: str, kind: str, first: str) -> str:
            period.{first} AS onset_at,
            EXISTS (SELECT FROM grading_episode episode
                     WHERE episode.participant_id = period.participant_id AND episode.kind = '{kind}'
-                      AND episode.final_grade > 0 AND episode.provisional = ''
+                      AND episode.final_grade > 0
                       AND episode.started_at < period.started_at
                       AND (episode.ended_at IS NULL OR episode.ended_at > period.started_at)) AS carried
       FROM periods period WHERE period.{kind}_final_any IS NOT NULL

@@ -7,17 +7,20 @@ from grading.exports.datasets.sql import coded, flag, hours, json_codes, local
 
 
 def episodes_of(kind: str) -> str:
-    """The episodes of a kind that began by the cut, with whose they are and the dose in whose period each began."""
+    """The episodes of a kind that began by the cut, with whose they are and the dose in whose period each began.
+
+    `is_counted`: what ADCRSP counts. A provisional one has a final grade once a person gave it one, and not before.
+    """
     return f"""
     SELECT episode.*, {local("episode.started_at", "place.time_zone")} AS started_here, subject.usubjid,
            subject.number, place.site_code, place.time_zone, period.dose_number, period.step_label,
            period.started_at AS dosed_at, period.started_local, period.dose_amount, period.dose_unit,
-           episode.provisional = '' AND episode.final_grade > 0 AS is_counted,
-           row_number() OVER (PARTITION BY episode.participant_id, episode.provisional = '' AND episode.final_grade > 0
+           episode.final_grade > 0 AS is_counted,
+           row_number() OVER (PARTITION BY episode.participant_id, episode.final_grade > 0
                               ORDER BY episode.started_at, episode.root) AS number_of,
-           row_number() OVER (PARTITION BY episode.participant_id, episode.provisional = '' AND episode.final_grade > 0
+           row_number() OVER (PARTITION BY episode.participant_id, episode.final_grade > 0
                               ORDER BY episode.final_grade DESC, episode.started_at, episode.root) AS by_grade,
-           min(CASE WHEN episode.provisional = '' AND episode.final_grade > 0 THEN period.dose_number END)
+           min(CASE WHEN episode.final_grade > 0 THEN period.dose_number END)
                OVER (PARTITION BY episode.participant_id) AS first_dose,
            row_number() OVER (PARTITION BY episode.participant_id
                               ORDER BY episode.started_at, episode.root, episode.provisional) AS place
@@ -80,7 +83,7 @@ def _columns(kind: str, domain: str) -> tuple[Column, ...]:
         Column("AONH", "Onset from Dose Start", "N", "h", "ASTDTM - LDOSEDTM", "derived (LDOSEDTM)",
                hours("fact.dosed_at", "fact.started_at")),
         Column("AOCCFL", "1st Occurrence within Subject Flag", "C1", "Y",
-               "Y: the first that is definite and of grade 1 or above by its final grade", "ADaM AOCCFL",
+               "Y: the first whose final grade is 1 or above; a provisional one has it from a person", "ADaM AOCCFL",
                "CASE WHEN fact.is_counted AND fact.number_of = 1 THEN 'Y' END", codes=("Y",)),
         Column("AOCCIFL", "1st Max Sev./Int. Occurrence Flag", "C1", "Y",
                "Y: of those that AOCCFL looks at the first of the highest final grade of the participant",

@@ -13,7 +13,7 @@ _KINDS = {"crs": "CRS", "icans": "ICANS"}
 
 
 def _events(kind: str) -> str:
-    """The episodes that are events: definite, and of grade 1 or above as finally graded. LNKID as in ADCRS."""
+    """The episodes that are events: of grade 1 or above as finally graded. LNKID as in ADCRS."""
     short = _KINDS[kind]
     return (
         f"SELECT episode.*, episode.started_at AS observed_at, '{short}' AS short, '{TERMS[short]}' AS term,"  # noqa: S608  # our own texts
@@ -138,13 +138,19 @@ FA = domain(
     order=_IN_TIME,
 )  # fmt: skip
 
-# Signs of an episode of CRS, as its sets say them. FEVER: a reason of the computed grade, which the rules decided.
+# Signs of an episode of CRS, as its sets say them. FEVER: a reason of the computed grade, which the rules decided; of
+# the others a grade tells the worse alone, so that they are asked by what the rules count (C3a, C3b, C5d).
 _FEVER = "jsonb_build_array(jsonb_build_object('code', 'fever'))"
+_LOW = "jsonb_build_array(jsonb_build_object('code', 'low_sbp'))"
+_HYPOTENSION = (
+    "CASE WHEN seen.pressure_unrecordable OR seen.fluid_bolus OR cardinality(seen.vasopressors) > 0 THEN true"
+    f" ELSE coalesce(seen.hypotension, CASE WHEN grade.reasons @> {_LOW} THEN true END) END"
+)
 _SIGNS = (
     ("CHILLS", "seen.rigors"),
     ("FEVER", f"CASE WHEN seen.temperature_c IS NOT NULL THEN grade.reasons @> {_FEVER} END"),
-    ("HYPOTENSION", "seen.hypotension OR CASE WHEN seen.pressure_unrecordable THEN true END"),
-    ("HYPOXIA", "seen.oxygen_device <> 'room_air'"),
+    ("HYPOTENSION", _HYPOTENSION),
+    ("HYPOXIA", "CASE WHEN seen.spo2 < 90 THEN true ELSE seen.oxygen_device <> 'room_air' END"),
 )
 _SEEN = ", ".join(f"bool_or({sign}) AS {name.lower()}" for name, sign in _SIGNS)
 _ROWS = ", ".join(f"('{name}', signs.{name.lower()})" for name, _ in _SIGNS)
@@ -157,8 +163,9 @@ CE = domain(
         fixed("CECAT", "Category for the Clinical Event", "SIGNS OF CRS"),
         fixed("CEPRESP", "Clinical Event Pre-Specified", "Y"),
         variable("CEOCCUR", "Clinical Event Occurrence", "C1",
-                 "Y: in a set of the episode (fever by the rules; hypotension as judged or unrecordable; hypoxia: on "
-                 "any oxygen device; chills: rigors). N: sets say no. Null: nobody looked",
+                 "Y: in a set of the episode (fever by the rules; hypotension as judged, unrecordable, by the rules "
+                 "where it was left open, or needing fluid or a vasopressor; hypoxia: on any oxygen device, or below "
+                 "90 %; chills: rigors). N: sets say no. Null: nobody looked",
                  "CASE fact.occurred WHEN true THEN 'Y' WHEN false THEN 'N' END", codes=("Y", "N")),
         EPOCH,
         instant_of("CESTDTC", "Start Date/Time of Clinical Event", "Onset of the episode", "fact.observed_at"),
