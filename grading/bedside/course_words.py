@@ -73,9 +73,9 @@ def _given(page: Timeline) -> Iterator[CourseRow]:
             *unusual,
         ]
         yield _row(dose, 0, _("Study dose"), details, page)
-    labels = {dose.pk: step_text(dose.step.label) for dose in page.every_dose}
+    labels = {dose.root: step_text(dose.step.label) for dose in page.every_dose}
     for end in page.dose_ends:
-        yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
+        yield _row(end, 0, _("End of infusion"), [labels.get(end.dose.root, "")], page)
     for drug in page.treatments:
         details = [drug_name(drug.drug), _amount(drug), wording.route_word(drug.route)]
         kind = wording.listed([kind_text(drug), drug.get_indication_display()])

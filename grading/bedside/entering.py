@@ -26,7 +26,7 @@ from grading.treatment.selectors.dose_keys import dose_keys
 from grading.treatment.selectors.drug_facts import held_up_by, measures, planned_doses, still_running
 from grading.treatment.selectors.drugs import tocilizumab_now
 from regimens.facts import Fact
-from regimens.models import Measured, Participant, StayEnd
+from regimens.models import DoseEnd, Measured, Participant, StayEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class Entering:
     """A fact about to be entered, `at` now. `earlier`: the version that is corrected; None: a new fact.
 
     `chosen`: the treatment that the page was opened to stop; empty: none. `wanted_bank`: the words that were asked
-    for in place of the participant's own, as a baseline keeps them; empty: her own.
+    for in place of the participant's own, as a baseline keeps them; empty: her own. `kept`: what is on file already
+    under the id that is sent, of the kinds that stop something; None: nothing is.
     """
 
     here: Bedside
@@ -43,6 +44,7 @@ class Entering:
     chosen: str = ""
     wanted_bank: str = ""
     from_paper: bool = False
+    kept: Fact | None = None
 
     @property
     def participant(self) -> Participant:
@@ -52,6 +54,10 @@ class Entering:
     def before(self) -> datetime | None:
         """What is shown was seen before this. None: it is the newest."""
         return None if self.earlier is None else self.earlier.observed_at
+
+
+class NothingRuns(Exception):
+    """What the page would stop does not run: its stop is on file, or nothing ever began."""
 
 
 Options = Callable[[Entering], dict[str, Any]]
@@ -66,7 +72,7 @@ def nothing_around(entering: Entering, form: Any) -> dict[str, Any]:
     return {}
 
 
-# --- What a form is made with; Http404 where there is nothing to enter ----------------------------------------
+# --- What a form is made with; NothingRuns where there is nothing to stop ----------------------------------------
 
 
 def vitals_options(entering: Entering) -> dict[str, Any]:
@@ -103,27 +109,29 @@ def _gate_at(participant: Participant, at: datetime) -> Gate:
 
 
 def dose_end_options(entering: Entering) -> dict[str, Any]:
-    dose = running_dose(entering.participant)
+    stop = entering.earlier or entering.kept
+    dose = stop.dose if isinstance(stop, DoseEnd) else running_dose(entering.participant)
     if dose is None:
-        raise Http404
+        raise NothingRuns
     return {"dose": dose}
 
 
 def stay_end_options(entering: Entering) -> dict[str, Any]:
-    earlier = entering.earlier
-    stay = earlier.stay if isinstance(earlier, StayEnd) else running_stay(entering.participant)
+    stop = entering.earlier or entering.kept
+    stay = stop.stay if isinstance(stop, StayEnd) else running_stay(entering.participant)
     if stay is None:
-        raise Http404
+        raise NothingRuns
     return {"stay": stay}
 
 
 def treatment_end_options(entering: Entering) -> dict[str, Any]:
     """What may have stopped: what runs, and what the corrected stop was of."""
     running = still_running(entering.participant)
-    if isinstance(entering.earlier, TreatmentEnd):
-        running = [entering.earlier.treatment, *running]
+    stop = entering.earlier or entering.kept
+    if isinstance(stop, TreatmentEnd):
+        running = [stop.treatment, *running]
     if not running:
-        raise Http404
+        raise NothingRuns
     return {"running": running, "chosen": entering.chosen}
 
 

@@ -58,16 +58,14 @@ from regimens.selectors import wristband_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
-    """A page on which a kind of fact is entered, and corrected where `corrects`. `graded`: its grade is shown while
-    typing. `on_paper`: a downtime sheet has rows for it. `shown_on`: the page that shows what was saved. `options` and
-    `around`: entering.py.
+    """A page on which a kind of fact is entered and corrected. `graded`: its grade is shown while typing. `on_paper`:
+    a downtime sheet has rows for it. `shown_on`: the page that shows what was saved. `options`, `around`: entering.py.
     """
 
     form: type[FactForm]
     template: str
     graded: bool = False
     on_paper: bool = False
-    corrects: bool = True
     shown_on: str = "participant"
     options: Options = entering.no_options
     around: Around = entering.nothing_around
@@ -76,6 +74,11 @@ class EntryPage:
     def act(self) -> Act:
         """What somebody must be allowed to do to see the page."""
         return KINDS[self.form.model].act
+
+    @property
+    def stops(self) -> bool:
+        """Whether it ends what runs."""
+        return KINDS[self.form.model].stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,6 @@ AT_EDGE = (
             "dose-end": EntryPage(
                 form=DoseEndForm,
                 template="bedside/dose_end.html",
-                corrects=False,
                 options=entering.dose_end_options,
             )
         },

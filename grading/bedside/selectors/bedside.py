@@ -17,7 +17,7 @@ from grading.recording.doubts import set_before
 from grading.rules.grades.entry.checks import Doubt, contradictions, doubts
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.rules.grades.entry.numbers import exact
-from regimens.models import Dose, Participant, Stay, StayEnd, Step
+from regimens.models import Dose, DoseEnd, Participant, Stay, StayEnd, Step
 from regimens.selectors import in_scope, participant_for
 
 
@@ -70,7 +70,9 @@ def running_dose(participant: Participant) -> Dose | None:
     """The newest dose given whose end is not recorded. None: there is none."""
     doses = Dose.objects.standing().filter(participant=participant, amount__isnull=False).select_related("step")
     newest = doses.order_by("-observed_at").first()
-    return None if newest is None or newest.ends.standing().exists() else newest
+    if newest is None or DoseEnd.objects.standing().filter(dose__root=newest.root).exists():
+        return None  # also where the dose was corrected since its end was recorded
+    return newest
 
 
 def running_stay(participant: Participant) -> Stay | None:

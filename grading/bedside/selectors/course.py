@@ -1,10 +1,11 @@
 """One participant's course, as the participant page shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -30,7 +31,7 @@ from grading.rules.course.masking import DrugAct, MaskedSpan
 from grading.rules.course.periods.seriousness import has_sheet
 from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
-from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step
+from regimens.models import Dose, DoseCheck, DoseEnd, DoseStatus, Participant, Stay, Step
 from regimens.selectors import participant_for
 
 F = TypeVar("F", bound=Fact)
@@ -76,6 +77,13 @@ class CoursePage:
     periods: Sequence[DosePeriod]
     episodes: Sequence[EpisodeShown]
     alerts: Sequence[Alert]
+    ends: Mapping[UUID, DoseEnd]  # of infusions, by the root of their dose
+
+    @property
+    def infuses(self) -> bool:
+        """Whether the end of an infusion may be recorded: the newest dose given has none."""
+        given = next((dose for dose in self.doses if dose.amount is not None), None)
+        return given is not None and given.root not in self.ends
 
 
 def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePage:
@@ -102,7 +110,8 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
             ledgers=ledgers.of_set(grade),
         )
 
-    vitals, neuro, doses = looked(VitalSigns), looked(NeuroAssessment), _doses(participant)
+    ends = {end.dose.root: end for end in _dose_ends().all(participant=participant.pk)}
+    vitals, neuro, doses = looked(VitalSigns), looked(NeuroAssessment), _doses(participant, ends)
     _say_how_they_came(participant, [*(one.fact for one in (*vitals, *neuro)), *treatments, *doses])
     return CoursePage(
         participant=participant,
@@ -117,6 +126,7 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
             EpisodeShown(episode=e, ledgers=ledgers.of_episode(e), waived=history.waiver_of(e)) for e in episodes
         ],
         alerts=list(participant.alerts.order_by("-raised_at")[:20]),
+        ends=ends,
     )
 
 
@@ -127,9 +137,9 @@ def _say_how_they_came(participant: Participant, facts: Iterable[Any]) -> None:
         fact.tablet_entry = entries.get(fact.pk)
 
 
-def _doses(participant: Participant) -> list[Dose]:
+def _doses(participant: Participant, ends: Mapping[UUID, DoseEnd]) -> list[Dose]:
     """Newest first. `deviation`: what was not as it should be when it was given, or None. `second`: who checked this
-    version of it, on their own session; None: nobody has.
+    version of it, on their own session; None: nobody has. `end`: of its infusion, whichever version that names.
     """
     checks = DoseCheck.objects.standing().select_related("recorded_by").order_by("recorded_at")
     doses = _newest(Dose).all(participant=participant.pk)
@@ -137,9 +147,21 @@ def _doses(participant: Participant) -> list[Dose]:
     given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
     deviations = deviations_of(participant, given)
     for dose in doses:
+        dose.end = ends.get(dose.root)
         dose.deviation = deviations.get(str(dose.root))
         dose.second = next((check.recorded_by for check in dose.checks.all()), None)
     return doses
+
+
+@cache
+def _dose_ends() -> Question[DoseEnd]:
+    """The last first: of two of one dose the first is meant, as everywhere."""
+
+    def ask(participant: int) -> Any:
+        ends = DoseEnd.objects.standing().filter(participant=participant)
+        return ends.select_related("dose").order_by("-observed_at")
+
+    return Question(ask)
 
 
 def _treatments(participant: Participant) -> list[Treatment]:

@@ -215,7 +215,7 @@ def _newest(most: int) -> Question[VitalSigns]:
     return Question(ask)
 
 
-_FETCHED = {Dose: ("step",), TreatmentEnd: ("treatment",)}
+_FETCHED = {Dose: ("step",), DoseEnd: ("dose",), TreatmentEnd: ("treatment",)}
 
 
 def _standing(model: type[Any], participant: int, start: datetime | None, end: datetime) -> Any:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
-from grading.bedside.entering import Entering
+from grading.bedside.entering import Entering, NothingRuns
 from grading.bedside.kinds import PAGES, entry_form, shown_at
 from grading.bedside.selectors.bedside import Bedside, bedside
 from grading.bedside.selectors.course import kept_under, visible_fact
@@ -39,7 +39,7 @@ def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
     """A new version of a fact, beside the earlier one."""
     page = PAGES.get(kind)
-    if page is None or not page.corrects:
+    if page is None:
         raise Http404
     earlier = visible_fact(request.user, page.form.model, str(fact_id), page.act)
     here = bedside(request.user, earlier.participant_id, page.act, at=timezone.now())
@@ -51,8 +51,13 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
     entering = Entering(
         here=here, earlier=earlier, at=timezone.now(), chosen=wanted("treatment", ""), wanted_bank=wanted("bank", ""),
         from_paper=PAGES[kind].on_paper and bool(wanted("paper", "")),
+        kept=None if typed is None or not PAGES[kind].stops else _kept_as(request, here, kind, typed.get("id", "")),
     )  # fmt: skip
-    form = entry_form(typed, kind, entering)
+    try:
+        form = entry_form(typed, kind, entering)
+    except NothingRuns:  # a colleague was first, or a page of before was tapped
+        messages.info(request, _("Nothing was saved: nothing runs that could end. Its end may be recorded already."))
+        return redirect(PAGES[kind].shown_on, pk=here.participant.pk)
     if form.is_bound and form.is_valid():
         try:
             kept = record(form.draft(), by=request.user, at=entering.at)
@@ -72,6 +77,14 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
             return redirect(shown_at(kind, kept.fact))
     context = about(request.user, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
     return render(request, PAGES[kind].template, context, status=400 if form.is_bound else 200)
+
+
+def _kept_as(request: HttpRequest, here: Bedside, kind: str, typed: str) -> Fact | None:
+    """What this id is on file as: the answer to a first save may have been lost."""
+    try:
+        return _kept(request, here.participant.pk, kind, UUID(typed))
+    except ValueError:
+        return None  # the form says so
 
 
 def _kept(request: HttpRequest, pk: int, kind: str, fact_id: UUID) -> Fact | None:

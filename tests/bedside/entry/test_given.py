@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from grading.models import Treatment
-from regimens.models import Dose, DoseEnd, DoseStatus
+from grading.models import Treatment, TreatmentEnd
+from regimens.models import Dose, DoseEnd, DoseStatus, StayEnd
 from tests.bedside.posted import common, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,53 @@ def test_a_dose_given_has_an_amount(nurse, dosed, amount):
     assert list(nurse.post(url(dosed, "dose"), common(**given)).context["form"].errors) == ["amount"]
 
 
+def told_by(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
 def test_the_end_of_an_infusion_is_recorded_once(nurse, dosed):
-    assert nurse.post(url(dosed, "dose-end"), common()).status_code == 302
+    page, first = url(dosed, "participant"), common()
+    assert url(dosed, "dose-end") in text_of(nurse.get(page))
+    assert nurse.post(url(dosed, "dose-end"), first).status_code == 302
+    assert url(dosed, "dose-end") not in text_of(nurse.get(page))
+    again = nurse.post(url(dosed, "dose-end"), first, follow=True)  # the answer was lost
+    assert "nothing was saved twice" in told_by(again)[0]
+    colleague = nurse.post(url(dosed, "dose-end"), common(), follow=True)  # had the page open meanwhile
+    assert (colleague.status_code, colleague.request["PATH_INFO"]) == (200, page)
+    assert told_by(colleague) == ["Nothing was saved: nothing runs that could end. Its end may be recorded already."]
     assert DoseEnd.objects.count() == 1
-    assert nurse.get(url(dosed, "dose-end")).status_code == 404
+
+
+def test_an_end_that_is_wrong_is_withdrawn_and_one_stays_with_a_corrected_dose(nurse, dosed):
+    nurse.post(url(dosed, "dose-end"), common())
+    end, dose = DoseEnd.objects.get(), Dose.objects.get()
+    change = reverse("correct", args=["dose-end", end.pk])
+    assert change in text_of(nurse.get(url(dosed, "participant")))
+    assert nurse.post(change, common(when="same", withdrawn="on", reason="it runs on")).status_code == 302
+    assert url(dosed, "dose-end") in text_of(nurse.get(url(dosed, "participant")))  # it runs, as far as is known
+    nurse.post(url(dosed, "dose-end"), common())
+    given = {"step": str(dose.step_id), "status": "PARTIAL", "amount": "2", "unit": "mg", "route": "INTRAVENOUS"}
+    again = common(**given, when="same", because="half", reason="the pump stopped")
+    assert nurse.post(reverse("correct", args=["dose", dose.pk]), again).status_code == 302
+    page = text_of(nurse.get(url(dosed, "participant")))
+    assert url(dosed, "dose-end") not in page
+    assert reverse("correct", args=["dose-end", DoseEnd.objects.standing().get().pk]) in page
+    nurse.post(url(dosed, "dose-end"), common())  # from a page of before
+    assert DoseEnd.objects.standing().count() == 1
+
+
+@pytest.mark.parametrize("left", ["stay-end", "treatment-end"])
+def test_what_stopped_is_said_once_more_without_a_second_stop(nurse, dosed, left):
+    vasopressors = {"drug_class": "vasopressor", "dose": "5", "unit": "ug/min", "indication": "crs"}
+    for drug in ("norepinephrine", "vasopressin"):
+        nurse.post(url(dosed, "treatment"), common(drug=drug, **vasopressors))
+    nurse.post(url(dosed, "stay"), common(kind="ward", ward="7B", bed="1"))
+    running = Treatment.objects.filter(drug="norepinephrine").get()
+    stop = common(treatment=str(running.pk))
+    for _ in range(2):
+        answer = nurse.post(url(dosed, left), stop, follow=True)
+    assert (answer.status_code, "nothing was saved twice" in told_by(answer)[0]) == (200, True)
+    assert (TreatmentEnd if left == "treatment-end" else StayEnd).objects.count() == 1
 
 
 def test_a_move_to_another_bed(nurse, dosed):
