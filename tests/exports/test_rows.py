@@ -12,6 +12,7 @@ from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.escalation import due, meet
 from regimens.models import Disposition, DoseEnd, DoseStatus, Participant, StayEnd, Step
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.exports.datasets.reading import listed
 from tests.exports.reading import picked, rows
 from tests.sizes import sized
 
@@ -95,6 +96,20 @@ def test_an_episode_not_over_counts_to_the_cut(world):
     (row,) = rows(world, hour(30.5))
 
     assert picked(row, "CRSDURH", "CRSDUR1H", "CRSONGFL", "CRSENDTM") == ("3.50", "3.50", "Y", "")
+
+
+def test_nobody_who_left_has_hours_of_an_episode_after_that(world):
+    kept(dose(world), world)
+    kept(vitals(world, 27, temperature_c=38.6), world)
+    kept(dose(world, 28, step=1), world)
+    kept(draft(Disposition, world, 31.5, kind="lost"), world)
+
+    first, _second = rows(world, hour(400))
+
+    assert picked(first, "CRSDURH", "CRSDUR1H", "CRSONGFL", "CRSENDTM") == ("4.50", "4.50", "Y", "")
+    assert listed(world, "adcrs", hour(400), "ADURN", "AENRTPT") == [("4.50", "ONGOING")]
+    assert listed(world, "ae", hour(400), "AEENRTPT", "AEENTPT") == [("ONGOING", "2026-03-04T00:30:00+08:00")]
+    assert listed(world, "adcrs", hour(30), "ADURN") == [("3.00",)]  # a cut before it
 
 
 def test_two_episodes_of_a_period_and_a_recurrence(world):

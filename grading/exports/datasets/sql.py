@@ -14,6 +14,15 @@ def hours(start: str, end: str) -> str:
     return f"round(extract(epoch FROM {end} - {start}) / 3600, 2)"
 
 
+def followed_to(episode: str) -> str:
+    """When an episode ended; of one that is not over, up to when anybody looked: the end of observation, or the cut."""
+    return (
+        f"CASE WHEN {episode}.ended_at IS NOT NULL THEN least({episode}.ended_at, cut.at) ELSE least(cut.at, ("  # noqa: S608  # our own texts
+        f"SELECT max(last.ended_at) FROM grading_doseperiod last WHERE last.participant_id = {episode}.participant_id"
+        f" AND last.ended_by NOT IN ('NEXT DOSE', 'NOT GIVEN') AND last.ended_at > {episode}.started_at)) END"
+    )
+
+
 def local(moment: str, zone: str) -> str:
     """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00."""
     return clock_text(f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')")

@@ -63,8 +63,8 @@ def period(own: Packet, dose: Row, later: list[Row], *, cut: datetime) -> Row:
 
 
 def episodes(begun: list[Row], sets: list[Row], domain: str, start: datetime) -> Row:
-    counted = [row for row in begun if not row["PROVISNL"] and int(row["ATOXGRN"]) > 0]
-    unjudged = any(row["PROVISNL"] for row in begun)
+    counted = [row for row in begun if int(row["ATOXGRN"]) > 0]
+    unjudged = any(row["PROVISNL"] and row["ATOXGRN"] == "0" for row in begun)
     known = any(row[f"{domain}GR"] != "-1" for row in sets)
     flag = "Y" if counted else "N" if known and not unjudged else ""
     columns = {

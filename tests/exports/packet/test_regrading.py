@@ -161,12 +161,14 @@ def test_every_kind_of_input_is_read_as_the_record_reads_it(world):
     kept(dose(world, participant=child), world)
     whole = {f"ice_{item}": None for item in (*ITEMS, "naming")}
     kept(neuro(world, 3, participant=child, capd_score=12, **whole), world)
+    kept(vitals(world, 4, participant=child, temperature_c=38.5), world)
+    kept(draft(Disposition, world, 10, participant=child, kind="lost"), world)  # CRS was not over
 
     problems, regrading = regraded(of_tables(world, hour(100)))
 
     assert problems == []
     assert regrading.agreeing == regrading.derived
-    assert (regrading.derived["adset"], regrading.derived["adneuro"]) == (7, 3)
+    assert (regrading.derived["adset"], regrading.derived["adneuro"]) == (8, 3)
     assert Episode.objects.filter(max_grade=5).exists()
 
 

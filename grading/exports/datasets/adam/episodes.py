@@ -3,7 +3,7 @@
 from grading.exports.datasets.adam.common import IDENTITY, STEP, date_of, end_date
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PERIODS, PLACES, SUBJECTS, source
-from grading.exports.datasets.sql import coded, flag, hours, json_codes, local
+from grading.exports.datasets.sql import coded, flag, followed_to, hours, json_codes, local
 
 
 def episodes_of(kind: str) -> str:
@@ -53,10 +53,12 @@ def _columns(kind: str, domain: str) -> tuple[Column, ...]:
                "First set of the time that was observed free; null: not over", "AE.AEENDTC",
                local("fact.ended_at", "fact.time_zone"), "core"),
         end_date(local("fact.ended_at", "fact.time_zone")),
-        Column("AENRTPT", "End Relative to the Data Cut", "C8", "", "ONGOING: not over at the cut", "AE.AEENRTPT",
+        Column("AENRTPT", "End Relative to the Data Cut", "C8", "",
+               "ONGOING: not over at the cut, or when observation ended", "AE.AEENRTPT",
                "CASE WHEN fact.ended_at IS NULL THEN 'ONGOING' END", codes=("ONGOING",)),
-        Column("ADURN", "Analysis Duration (N)", "N", "ADURU", "AENDTM - ASTDTM; not over: to the cut", "derived",
-               hours("fact.started_at", "least(fact.ended_at, cut.at)"), "core"),
+        Column("ADURN", "Analysis Duration (N)", "N", "ADURU",
+               "AENDTM - ASTDTM; not over: to the cut, or the end of observation if it was before", "derived",
+               hours("fact.started_at", followed_to("fact")), "core"),
         Column("ADURU", "Analysis Duration Units", "C5", "", "HOURS", "derived", "'HOURS'", codes=("HOURS",)),
         Column("ATOXGRN", "Analysis Toxicity Grade (N)", "N", "0-5",
                f"ASTCT {kind} grade that is final: a person's while the computed one is not above the one judged",

@@ -12,7 +12,8 @@ from grading.exports.datasets.dataset import Column
 # 2.2: OTHER COHORT in RELDEVC; the columns of UNBLINDING are empty in a blinded study. 3.0: every column of the
 # specification, with STEPDOSN and MAPCOMFL; TOCIMG, STERDXMG and STPRDXMG are 0 where their flag is N; DOSDLYH from the
 # plan where no time was entered; SIGNED in PERSTAT; instants to the second throughout. 3.1: numeric dates (--DT).
-DATASET_VERSION = "3.1"
+# 3.2: an episode that is not over counts to the end of observation where that was before the cut.
+DATASET_VERSION = "3.2"
 
 # In the order of the specification.
 COLUMNS: tuple[Column, ...] = (

@@ -61,7 +61,8 @@ CRS: tuple[Column, ...] = (
            "AE.AEENDTC", "period.crs_resolved_local"),
     date_of("CRSENDT", "Last CRS Resolution Date", "period.crs_resolved_local"),
     Column("CRSDURH", "CRS Duration, All Episodes", "N", "h",
-           "Sum of end - onset, beyond the period's end too; an episode not over counts to the cut; null without one",
+           "Sum of end - onset, beyond the period's end too; an episode not over counts to the cut, or to the end of "
+           "observation if it was before; null without one",
            "ADCRS.ADURN", spent("crs", "duration_h"), "core"),
     Column("CRSDUR1H", "CRS Duration, First Episode", "N", "h", "As CRSDURH, the first episode alone", "ADCRS.ADURN",
            spent("crs", "first_duration_h", first="1")),

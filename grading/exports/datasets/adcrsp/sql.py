@@ -4,7 +4,7 @@ Fixed texts of ours: nothing a user typed comes in here. The aliases are those o
 dose that was given whose period is not over at the cut; what a period that is over comes to was decided in Python.
 """
 
-from grading.exports.datasets.sql import flag, hours, utc
+from grading.exports.datasets.sql import flag, followed_to, hours, utc
 
 GIVEN = "period.ended_by <> 'NOT GIVEN'"
 
@@ -20,7 +20,7 @@ def open_or(at_the_cut: str, over: str) -> str:
 
 
 def spent(kind: str, name: str, first: str = "") -> str:
-    """Hours in episodes that began in this period; one still open counts to the cut.
+    """Hours in episodes that began in this period; one still open counts to the cut, or to the end of observation.
 
     The stored sum is null while one is open: only for those rows the episodes are read.
     """
@@ -28,7 +28,7 @@ def spent(kind: str, name: str, first: str = "") -> str:
     return (
         f"coalesce(period.{kind}_final_{name}, CASE WHEN period.{kind}_final_onset_at IS NOT NULL THEN ("  # noqa: S608  # our own texts
         f"SELECT round(extract(epoch FROM sum(known.span)) / 3600, 2) FROM ("
-        f"SELECT least(episode.ended_at, cut.at) - episode.started_at AS span FROM grading_episode episode"
+        f"SELECT {followed_to('episode')} - episode.started_at AS span FROM grading_episode episode"
         f" JOIN regimens_dose dose ON dose.root = episode.dose_root AND dose.id = period.dose_id"
         f" WHERE episode.participant_id = period.participant_id AND episode.kind = '{kind}'"
         f" AND episode.final_grade > 0 {newest}) known) END)"

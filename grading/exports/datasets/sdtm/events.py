@@ -7,7 +7,7 @@ from grading.exports.datasets.adcrsp.reports import ACTIONS, NEWEST, OUTCOMES
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, standing
 from grading.exports.datasets.sdtm.domain import EPOCH, dated, day_of, domain, fixed, identifier, instant_of, variable
-from grading.exports.datasets.sql import coded
+from grading.exports.datasets.sql import coded, followed_to
 
 _KINDS = {"crs": "CRS", "icans": "ICANS"}
 
@@ -75,10 +75,10 @@ AE = domain(
                    "fact.ended_at"),
         day_of("AESTDY", "Study Day of Start of Adverse Event"),
         day_of("AEENDY", "Study Day of End of Adverse Event", "fact.ended_at"),
-        variable("AEENRTPT", "End Relative to Reference Time Point", "C8", "ONGOING: not over at the cut",
+        variable("AEENRTPT", "End Relative to Reference Time Point", "C8", "ONGOING: not over at AEENTPT",
                  "CASE WHEN fact.ended_at IS NULL THEN 'ONGOING' END", codes=("ONGOING",)),
-        instant_of("AEENTPT", "End Reference Time Point", "The cut, where it is not over",
-                   "CASE WHEN fact.ended_at IS NULL THEN cut.at END"),
+        instant_of("AEENTPT", "End Reference Time Point", "The cut, or the end of observation before it",
+                   f"CASE WHEN fact.ended_at IS NULL THEN {followed_to('fact')} END"),
     ),
     dated(_REPORTED), order=_IN_TIME,
 )  # fmt: skip

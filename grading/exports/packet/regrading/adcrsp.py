@@ -48,8 +48,9 @@ def cell_pairs(own: Rows, course: Course, parameters: RowParameters) -> Iterator
     """Of every dose period of a participant that had begun by the cut. Raises Unreadable."""
     written = {row.text("DOSENUM"): row for row in own["adcrsp"]}
     periods = [one for one in periods_of(own, course) if one.row.started_at <= parameters.cut]
-    following = {a.row.dose_number: b for a, b in pairwise([one for one in periods if one.is_given])}
-    first = next((one for one in periods if one.is_given), None)
+    given = [one for one in periods if one.is_given]
+    following = {a.row.dose_number: b for a, b in pairwise(given)}
+    first = next(iter(given), None)
     for period in periods:
         row = written.pop(str(period.row.dose_number), None)
         if row is None:
@@ -60,6 +61,7 @@ def cell_pairs(own: Rows, course: Course, parameters: RowParameters) -> Iterator
             period=period, own=own, written=row, study=parameters.study, cut=parameters.cut,
             concurrence=parameters.concurrence, first_day=None if first is None else _day_of(first),
             later=None if later is None else written.get(str(later.row.dose_number)),
+            observed_to=given[-1].row.ended_at if given else None,
         ), parameters)  # fmt: skip
     for row in written.values():
         yield _of_row(row.text("ASPRSDTM"), f"dose {row.text('DOSENUM')}", "a row", NONE)

@@ -23,7 +23,10 @@ _IN_PERIOD = frozenset({
 
 @dataclass
 class PeriodCells:
-    """`written`: its row of ADCRSP, and `later` that of the dose given next. `first_day`: of the first dose given."""
+    """`written`: its row of ADCRSP, and `later` that of the dose given next. `first_day`: of the first dose given.
+
+    `observed_to`: when observation of the participant ended. None: it has not.
+    """
 
     period: DosePeriodOf
     own: Rows
@@ -33,6 +36,7 @@ class PeriodCells:
     concurrence: timedelta
     first_day: date | None
     later: PacketRow | None
+    observed_to: datetime | None
 
     @property
     def row(self) -> Any:
@@ -79,12 +83,15 @@ class PeriodCells:
         return Decimal(0) if flag is False else getattr(self.row, name)
 
     def lasted(self, kind: str, name: str, *, most: int | None = None) -> Decimal | None:
-        """Hours of the episodes that began in the period; one that is not over counts to the cut."""
+        """Hours of the episodes that began in the period; one that is not over, while it was followed."""
         if (kept := getattr(self.row, f"{kind}_final_{name}")) is not None:
             return Decimal(kept)
         real = sorted((f.episode for f in self.period.own if f.episode.kind == kind and f.final.grade > 0), key=_onset)
-        spans = [(one.ended_at or self.cut) - one.started_at for one in real[:most]]
+        spans = [(one.ended_at or self._followed_to(one.started_at)) - one.started_at for one in real[:most]]
         return hours(sum(spans, timedelta())) if real else None
+
+    def _followed_to(self, onset: datetime) -> datetime:
+        return self.cut if self.observed_to is None or self.observed_to <= onset else self.observed_to
 
     # --- What other data sets count ---------------------------------------------------------------------------
 
