@@ -26,9 +26,9 @@ logger = logging.getLogger(__name__)
 # A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
 EXPIRES_SECONDS = 30
 ANY = str(UUID(int=0))  # of whichever alerts wait; an older program's worker asks for one of this id, and there is none
-# Before each look at what was raised. Whoever is being recorded for is passed over, and looked for again; what is held
-# for longer the sweep finds.
-PAUSES = (0, 0.01, 0.02, 0.05, 0.1, 0.2)
+# After each look at what was raised that found it held: whoever is being recorded for is passed over, and looked for
+# again; what is held for longer the sweep finds. What was raised while a batch was sent is held by nobody.
+PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 @shared_task
@@ -55,12 +55,16 @@ def page(alert_id: str) -> int:
     leaves by a call leaves from here, which spares the way through the broker; the rest is hurried before.
     """
     hints.taken_up()
-    taken = 0
-    for pause in PAUSES:
-        time.sleep(pause)
+    taken, pauses = 0, iter(PAUSES)
+    while taken < escalating.AT_ONCE:
         taken += (now := _call_raised())
-        if now >= escalating.AT_ONCE or not escalating.raised_waits():
+        if not escalating.raised_waits():
             break
+        if not now:  # it is held
+            pause = next(pauses, None)
+            if pause is None:
+                break
+            time.sleep(pause)
     return taken
 
 

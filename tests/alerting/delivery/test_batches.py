@@ -247,6 +247,21 @@ def test_whom_somebody_records_for_is_looked_for_again_and_not_what_a_worker_is_
     assert raised_waits()
 
 
+def test_what_is_raised_while_a_task_calls_is_called_by_it_and_no_pause_is_made_for_it(ward, monkeypatch):
+    monkeypatch.setattr(tasks, "PAUSES", ())
+    later = another(ward, 1)
+    raised(ward)
+
+    def meanwhile(execute, sql, *more):
+        done = execute(sql, *more)
+        if 'INSERT INTO "grading_escalation"' in sql and not later.participant.alerts.exists():
+            raised(later)
+        return done
+
+    with connection.execute_wrapper(meanwhile):
+        assert tasks.page(tasks.ANY) == 2
+
+
 # --- Hurried once -----------------------------------------------------------------------------------------------
 
 
