@@ -10,11 +10,11 @@ from psycopg import sql
 
 from grading.course.compare import Difference
 from grading.exports.lines.keeping import BATCH, renew
-from grading.exports.lines.sets import usable_set
+from grading.exports.lines.sets import profiles_told, usable_set
 from grading.exports.lines.statement import STALE
 from grading.exports.lines.texts import AFTER, BEFORE, line_texts
 from grading.models import ExportLine, LineSet
-from regimens.blinding import of_exports
+from regimens.blinding import Profile
 from regimens.models import Study
 
 _DIFFERING = """
@@ -41,14 +41,15 @@ class CheckedLines:
 
     def make_again(self, *, at: datetime) -> None:
         if self.participants:
-            renew(self.line_set, self.study, of_exports(self.study), self.participants, cut=at)
+            renew(self.line_set, self.study, Profile(self.line_set.profile), self.participants, cut=at)
 
 
 def checked_lines(*, study: str | None = None, number: str | None = None, at: datetime) -> Iterator[CheckedLines]:
     """Of every study, or of one, or of one participant. Writes nothing."""
     for one in Study.objects.filter(**{"code": study} if study else {}).order_by("code"):
-        if (line_set := usable_set(one, of_exports(one))) is not None:
-            yield _checked(one, line_set, number, at)
+        for profile in profiles_told(one, at=at):
+            if (line_set := usable_set(one, profile)) is not None:
+                yield _checked(one, line_set, number, at)
 
 
 def _checked(study: Study, line_set: LineSet, number: str | None, at: datetime) -> CheckedLines:
@@ -58,7 +59,7 @@ def _checked(study: Study, line_set: LineSet, number: str | None, at: datetime) 
     for first in range(0, len(keys), BATCH):
         batch = keys[first : first + BATCH]
         values = {"line_set": sql.Literal(line_set.pk), "participants": sql.Literal(batch)}
-        made = line_texts(study, cut=at, profile=of_exports(study), participants=batch)
+        made = line_texts(study, cut=at, profile=Profile(line_set.profile), participants=batch)
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL(_DIFFERING).format(stale=sql.SQL(STALE).format(**values), made=made, **values))
             rows = cursor.fetchall()

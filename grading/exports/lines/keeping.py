@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 from psycopg import sql
 
-from grading.exports.lines.sets import version_of
+from grading.exports.lines.sets import profiles_told, version_of
 from grading.exports.lines.statement import STALE
 from grading.exports.lines.texts import line_texts
 from grading.exports.transactions import ended_below
 from grading.models import ExportLine, LineSet
-from regimens.blinding import Profile, of_exports
+from regimens.blinding import Profile
 from regimens.models import Study
 
 AT_THE_END = datetime(9999, 1, 1, tzinfo=UTC)
@@ -46,12 +46,16 @@ SELECT {line_set}, one.participant_id, one.usubjid, one.dose_number, one.before,
 
 
 def keep_all_lines(*, clock: Callable[[], datetime]) -> int:
-    """Of every study, for who exports it as it is: of how many participants lines were made."""
-    return sum(keep_lines(study, clock=clock) for study in Study.objects.order_by("pk"))
+    """Of every study, for each profile that it is exported under: of how many participants lines were made."""
+    return sum(
+        keep_lines(study, profile, clock=clock)
+        for study in Study.objects.order_by("pk")
+        for profile in profiles_told(study, at=clock())
+    )
 
 
-def keep_lines(study: Study, *, clock: Callable[[], datetime]) -> int:
-    profile, at = of_exports(study), clock()
+def keep_lines(study: Study, profile: Profile, *, clock: Callable[[], datetime]) -> int:
+    at = clock()
     line_set, _made = LineSet.objects.get_or_create(
         study=study, profile=profile.value, version=version_of(study, profile), defaults={"kept_at": at}
     )  # fmt: skip

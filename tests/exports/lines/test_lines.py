@@ -3,6 +3,7 @@
 import io
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -12,14 +13,17 @@ from django.db.models.functions import Replace
 from django.test import Client
 from django.utils import timezone
 
+from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.exports.lines.keeping import keep_all_lines
 from grading.exports.lines.reading import download_with_lines
 from grading.exports.lines.sets import usable_set
-from grading.exports.rows import scope_for
+from grading.exports.rows import rows_of, scope_for, scope_of_key
+from grading.exports.writers import Download
 from grading.models import Alert, DosePeriod, ExportLine, LineSet
 from grading.rules.queries.thread import QueryMove
+from regimens.blinding import Profile
 from regimens.models import Disposition, Dose
 from regimens.moving import transfer
 from tests.builders import build_world, dose, draft, hour, kept, person, vitals
@@ -200,6 +204,42 @@ def test_the_page_takes_them(world):
     body = b"".join(client.get("/exports/DEMO/adcrsp.csv").streaming_content)
     assert body.splitlines()[1].startswith(b"taken,")
     assert Dose.objects.count() == 1
+
+
+@pytest.mark.long
+def test_a_key_that_is_told_something_else_takes_lines_of_its_own(world):
+    """The committee is told the cohort, a blinded key no dose: whatever changes bears on each of them."""
+    kept(dose(world, 0), world)
+    over(world, world.participant)
+    until = timezone.now() + timedelta(days=9)
+    for name, profile in (("dmc", Profile.DMC), ("edc", Profile.BLINDED), ("tables", Profile.DOSES)):
+        bound = {"sites": None, "datasets": ["adcrsp"], "profile": profile.value, "study": world.study}
+        with acting(by="test", reason="a key"):
+            ApiToken.issue(
+                user=world.sponsor, label=name, scopes=["export"], at=timezone.now(), expires_at=until, **bound
+            )  # fmt: skip
+    scopes = [scope_of_key(key) for key in ApiToken.objects.order_by("pk")]
+    exports = Exports(world)
+
+    def agree():
+        for scope in scopes:
+            cut = timezone.now()
+            by_lines = b"".join(download_with_lines(scope, cut, user_id=world.sponsor.pk))
+            assert by_lines == b"".join(Download(rows_of(scope, cut), user_id=world.sponsor.pk))
+
+    exports.keep()
+    agree()
+    DosePeriod.objects.update(cohort="B")  # as is derived where it was changed
+    agree()
+    exports.keep()
+    agree()
+    assert ExportLine.objects.count() == len({scope.profile for scope in scopes}) == 3
+    assert [",B," in line.before for line in ExportLine.objects.order_by("line_set__profile")] == [False, True, False]
+    with acting(by="test", reason="revoked"):
+        ApiToken.objects.filter(label="dmc").update(revoked_at=timezone.now())
+    LineSet.objects.update(kept_at=timezone.now() - timedelta(days=2))  # when nobody looked after any of them
+    exports.keep()
+    assert {*LineSet.objects.values_list("profile", flat=True)} == {"doses", "blinded"}
 
 
 @pytest.mark.long
