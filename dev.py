@@ -5,6 +5,7 @@
     python3 dev.py test      run the tests; further words go to pytest
     python3 dev.py faults    run only the tests that break something on purpose
     python3 dev.py lint      run every check that needs no test
+    python3 dev.py install   only set up what is missing for all of these
     python3 dev.py imports   the picture of the imports: rooms, arrows, arrows up, circles
     python3 dev.py mutate    put small faults into the changed rules: which does no test notice? (--help)
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
@@ -46,6 +47,7 @@ LOCKED_FOR = {
     "test": "requirements-dev.lock",
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
+    "install": "requirements-dev.lock",
     "imports": "requirements-dev.lock",
     "validation": "requirements-dev.lock",
     "mutate": "requirements-dev.lock",
@@ -295,6 +297,10 @@ def lint(args: list[str]) -> None:
     become("-m", "tests.lint", *args)
 
 
+def only_install(args: list[str]) -> None:
+    """Nothing is left to do: see LOCKED_FOR."""
+
+
 def bundle(args: list[str]) -> None:
     become("-m", "crsmonitor.operating.bundle", *args)
 
@@ -336,9 +342,9 @@ def uv_from_index(folder: Path) -> str:
 
 
 COMMANDS = {
-    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "imports": imports, "mutate": mutate,
-    "validation": validation, "bench": bench, "bundle": bundle, "tablet": tablet, "icons": icons, "messages": messages,
-    "lock": lock,
+    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "install": only_install,
+    "imports": imports, "mutate": mutate, "validation": validation, "bench": bench, "bundle": bundle, "tablet": tablet,
+    "icons": icons, "messages": messages, "lock": lock,
 }  # fmt: skip
 
 
