@@ -8,6 +8,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.deprecation import MiddlewareMixin
 
 from crsmonitor.api.problems import PROBLEM, is_api, problem_of
 from crsmonitor.database.limits import RETRY_SECONDS, is_busy
@@ -63,6 +64,17 @@ def _finish(request: HttpRequest, response: HttpResponse, *, began: float) -> Ht
         add_never_cache_headers(response)
     log_answer(request, response, began=began)
     return response
+
+
+class NoPageMiddleware(MiddlewareMixin):
+    """Whoever opens an address that only takes what is sent, as after a sign-in or with "back", is shown a page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code != HttpResponseNotAllowed.status_code or is_api(request) or request.method != "GET":
+            return response
+        page = error_page(request, response.status_code, ERROR_PAGES[response.status_code])
+        page["Allow"] = response["Allow"]
+        return page
 
 
 # Never written into a page, not even into that of the person who typed it.

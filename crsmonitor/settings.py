@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crsmonitor.middleware.NoPageMiddleware",
     "crsmonitor.middleware.DomainErrorMiddleware",  # last: nearest to the views whose errors it words
 ]
 ROOT_URLCONF = "crsmonitor.urls"

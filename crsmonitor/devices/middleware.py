@@ -12,6 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 
 from crsmonitor.accounts.sign_in.idle import is_by_itself, is_locked
+from crsmonitor.accounts.views.preferences import page_before
 from crsmonitor.accounts.views.sign_in import UNSAVED
 from crsmonitor.api.problems import is_api, problem_of
 from crsmonitor.audit.events import record_event
@@ -28,6 +29,8 @@ OF_THE_LOCK = frozenset({
     "lock", "lock-now", "lock-open", "lock-leave", "lock-alarms", "lock-alarm-stream", "set_language", "theme",
     "healthz", "readyz",
 })  # fmt: skip
+
+SAVES_NOTHING = frozenset({"logout", "account_logout"})
 
 
 class TabletMiddleware(MiddlewareMixin):
@@ -81,7 +84,9 @@ def _refuse_locked(request: HttpRequest) -> HttpResponse:
     """
     if is_api(request) or is_by_itself(request) or request.path.endswith("/preview/"):
         return _problem(401, "tablet_locked")
-    query = {"next": request.get_full_path()} | ({UNSAVED: "1"} if request.method == "POST" else {})
+    sent, name = request.method == "POST", "" if request.resolver_match is None else request.resolver_match.url_name
+    page = (page_before(request) if sent else "") or request.get_full_path()
+    query = {"next": page} | ({UNSAVED: "1"} if sent and name not in SAVES_NOTHING else {})
     address = f"{reverse('lock')}?{urlencode(query)}"
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(address)

@@ -30,6 +30,10 @@ ERROR_PAGES: Mapping[int, ErrorPage] = {
     400: ErrorPage(title=_("Not understood"), text=_("The request could not be read. Nothing was saved.")),
     403: ErrorPage(title=_("Not allowed"), text=_("Your role does not allow this.")),
     404: ErrorPage(title=_("Not found"), text=_("There is no such page, or it is not yours to see.")),
+    405: ErrorPage(
+        title=_("No page"),
+        text=_("Nothing is shown at this address: it only takes what a page sends. Nothing was saved."),
+    ),
     409: ErrorPage(title=_("Not possible")),  # the rule that forbids it says why
     500: ErrorPage(
         title=_("Something broke"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -206,6 +207,32 @@ def test_what_is_sent_after_the_end_of_a_session_is_said_to_be_unsaved(client, w
     assert "Not saved" in client.get(answer["Location"]).content.decode()
     typed = {"username": world.nurse.username, "password": right(world.nurse.username), "next": address}
     assert client.post(answer["Location"], typed)["Location"] == address
+
+
+def test_a_sign_in_leads_to_the_page_of_what_was_sent_and_never_to_where_none_is(client, world):
+    stood = reverse("alerts") + "?x=1"
+    taken = reverse("acknowledge_alert", args=["0f9b1f0e-6f3e-4f0c-8e0f-0d2f3a4b5c6d"])
+    answer = client.post(taken, headers={"referer": f"http://testserver{stood}"})
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [stood], "unsaved": ["1"]}
+    elsewhere = client.post(taken, headers={"referer": "https://elsewhere.example/alerts/"})
+    assert parse_qs(urlsplit(elsewhere["Location"]).query)["next"] == [taken]
+    # The page signs out by itself at the minute at which the session has ended already.
+    idle = client.post(reverse("logout"), {"page": stood, "idle": "1"})
+    assert parse_qs(urlsplit(idle["Location"]).query) == {"next": [stood]}
+    client.force_login(world.nurse)
+    shown = client.get(taken)
+    assert (shown.status_code, shown["Allow"]) == (405, "POST")
+    assert "it only takes what a page sends" in shown.content.decode()
+
+
+def test_whoever_writes_on_a_page_keeps_the_session(client, world, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    sign_in(client, world.nurse.username, right(world.nurse.username))
+    for minute in range(0, 25, 8):  # IDLE_LOCK_MINUTES is 10
+        time_machine.move_to(start + timedelta(minutes=minute), tick=False)
+        assert client.post(reverse("lock-use")).status_code == 204
+    assert client.get(reverse("account")).status_code == 200
 
 
 def test_own_sessions_are_listed_and_ended(world):

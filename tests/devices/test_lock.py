@@ -41,6 +41,8 @@ def test_a_locked_session_reads_and_writes_nothing(here):
     page = f"/participants/{world.participant.pk}/"
     assert on.client.get(page)["Location"] == f"/lock/?next={page.replace('/', '%2F')}"
     assert "unsaved=1" in on.client.post(f"{page}vitals/", {})["Location"]
+    out = on.client.post("/accounts/logout/", headers={"referer": f"http://testserver{page}"})
+    assert out["Location"] == f"/lock/?next={page.replace('/', '%2F')}"  # where one is after unlocking
     api = on.client.post(f"/api/v1/participants/{world.participant.pk}/stays/", {}, content_type="application/json")
     assert (api.status_code, api.json()["title"]) == (401, "tablet_locked")
     assert on.client.get("/alerts/list/", headers={"X-By-Itself": "1"}).status_code == 401

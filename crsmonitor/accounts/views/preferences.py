@@ -53,14 +53,17 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if is_tablet_door(request):  # 403 would say that it was revoked: what it keeps waits for a page of this session
         return problem_of(401, "csrf_failed", REFUSED_FORM.title)
-    came_from = request.META.get("HTTP_REFERER", "")
-    allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-    page = urlsplit(came_from) if allowed else None
-    context = {
-        "no_cookie": reason == REASON_NO_CSRF_COOKIE,
-        "back": "" if page is None else urlunsplit(("", "", page.path, page.query, "")),
-    }
+    context = {"no_cookie": reason == REASON_NO_CSRF_COOKIE, "back": page_before(request)}
     return error_page(request, 403, REFUSED_FORM, more="frame/_refused_form.html", **context)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of this site on which somebody sent a form, or nothing: what takes it often has no page of its own."""
+    came_from = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    page = urlsplit(came_from)
+    return urlunsplit(("", "", page.path, page.query, ""))
 
 
 def local_page(request: HttpRequest, name: str) -> str:

@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.accounts.views.forms import SignInForm
-from crsmonitor.accounts.views.preferences import local_page
+from crsmonitor.accounts.views.preferences import local_page, page_before
 from crsmonitor.api.problems import is_api, problem_of
 
 WHY = {"membership": _l("Your session was ended, since what you are in a study has changed. Sign in again.")}
@@ -56,10 +56,11 @@ class SignIn(auth_views.LoginView):
         return perform_password_login(self.request, {"username": form.cleaned_data["username"]}, login)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOut(auth_views.LogoutView):
-    """By POST. `next` brings back to the page after the next sign-in."""
+    """By POST. `page` brings back to the page after the next sign-in, also where the session had ended by itself."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         get_adapter().logout(request)
@@ -82,7 +83,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         part = request.headers.get("HX-Request") is not None
-        page = urlsplit(request.headers.get("HX-Current-URL", "")).path if part else request.get_full_path()
+        here = page_before(request) or request.get_full_path()
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path if part else here
         address = f"{reverse('login')}?{urlencode({'next': page or '/', UNSAVED: '1'})}"
         return HttpResponseClientRedirect(address) if part else HttpResponseRedirect(address)
 

@@ -94,11 +94,10 @@ def lock_leave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def lock_use(request: HttpRequest) -> HttpResponse:
-    """Somebody touches the page: the middleware notes it, and the tablet is noted as used."""
+    """Somebody touches the page: the middleware notes it, and a tablet is noted as used."""
     tablet = tablet_of(request)
-    if tablet is None:
-        raise Http404
-    note_use(tablet, by=request.user, at=timezone.now())
+    if tablet is not None:
+        note_use(tablet, by=request.user, at=timezone.now())
     return HttpResponse(status=204)
 
 
