@@ -150,7 +150,8 @@ def _watch(participants: Iterable[int], *, at: datetime) -> int:
         try:
             if conditions.has_another_policy(participant_id, at=at):
                 raised += len(rederiving.under_another_policy(participant_id, at=at))
-            raised += len(conditions.meet(participant_id, at=at))
+            else:
+                raised += len(conditions.meet(participant_id, at=at))
         except Exception as error:
             logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)
             failed = error

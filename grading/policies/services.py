@@ -9,7 +9,7 @@ from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.models import AlertPolicy
+from grading.models import AlertPolicy, ConditionCheck, Episode
 from grading.policies.library import Policy
 from grading.policies.selectors import policy_in_force
 from grading.policies.signable import POLICY
@@ -65,13 +65,16 @@ def approve_policy(
             draft.approved_by, draft.approved_because, draft.in_force_from = by, because.strip(), at
             draft.save(update_fields=["approved_by", "approved_because", "in_force_from"])
             sign(POLICY, draft, by=by, at=at, proof=proof)
+        _leave_to_sweep(study, at=at)
         return draft
 
 
 @transaction.atomic
 def load_policy(policy: Policy, *, study: Study, by: User | str, reason: str, at: datetime) -> AlertPolicy:
     """Draft and approve in one, for whoever operates the server: in force from now, with one reason."""
-    return _add(policy, _alone(study), by=by, reason=reason, at=at, in_force_from=at)
+    loaded = _add(policy, _alone(study), by=by, reason=reason, at=at, in_force_from=at)
+    _leave_to_sweep(study, at=at)
+    return loaded
 
 
 def _add(
@@ -84,6 +87,13 @@ def _add(
             reason=reason, drafted_at=at, drafted_by=by if isinstance(by, User) else None, in_force_from=in_force_from,
             approved_because=reason if in_force_from else "", **policy.data,
         )  # fmt: skip
+
+
+def _leave_to_sweep(study: Study, *, at: datetime) -> None:
+    """Whoever is in an episode and was watched by no condition: the sweep tells by the new version what stands."""
+    open_ = Episode.objects.filter(participant__study=study, ended_at=None).values_list("participant", flat=True)
+    rows = [ConditionCheck(participant_id=pk, policy=None, at=None, met_until=at) for pk in open_.distinct()]
+    ConditionCheck.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _alone(study: Study) -> Study:

@@ -11,6 +11,7 @@ from crsmonitor.audit.selectors import BrokenLink
 from grading.alerting.selectors.everybody import ids_of
 from grading.alerting.services.alert_differences import alert_differences
 from grading.alerting.services.alerts import tell, tell_under_policy
+from grading.alerting.services.conditions import meet
 from grading.course.compare import Difference, TableComparison, comparison_of
 from grading.course.compare import differences as differences_in
 from grading.course.derive import rederive
@@ -71,11 +72,17 @@ def under_another_plan(participant: Participant, by: User, at: datetime) -> None
 
 
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
-    """Tell what stands and what the policy now in force asks for. Empty also where somebody holds the record now."""
+    """Tell what stands and what the policy now in force asks for, its conditions too: all of it or nothing.
+
+    Empty also where somebody holds the record now.
+    """
     with transaction.atomic():
         held = Participant.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
         participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
-        return [] if participant is None else tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
+        if participant is None:
+            return []
+        told = tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
+        return [*told, *meet(participant_id, at=at)]
 
 
 def _rows(comparisons: list[TableComparison]) -> Iterator[Difference]:

@@ -53,7 +53,7 @@ def tell(
         raised = apply(decisions, doing, reason=reason)
     if derived.whole or any(rise.quiet for rise in derived.rises):
         _escalate_what_stands(derived, by=by, at=at)
-    keep_condition_check(conditions, postponed=postponed, at=at)
+    keep_condition_check(conditions, postponed=postponed, of_fact=fact is not None, at=at)
     return raised
 
 

@@ -88,10 +88,13 @@ def _has_conditions(policy: AlertPolicy | None) -> bool:
     return policy is not None and policy.rules.has_conditions
 
 
-def keep_condition_check(conditions: ConditionsDue, *, postponed: Iterable[DueCondition] = (), at: datetime) -> None:
+def keep_condition_check(
+    conditions: ConditionsDue, *, postponed: Iterable[DueCondition] = (), of_fact: bool = False, at: datetime
+) -> None:
     """Keep when to look next. Where nothing changes, nothing is written: what was met until then is met all the same.
 
-    `postponed`: what holds and is left to the sweep.
+    `postponed`: what holds and is left to the sweep. `of_fact`: told was what this fact brought, so that under another
+    policy than before the sweep has still to tell what stands.
     """
     if not conditions:
         return
@@ -99,10 +102,11 @@ def keep_condition_check(conditions: ConditionsDue, *, postponed: Iterable[DueCo
     following = min(instants, default=next_instant(conditions.due, after=at))
     check, policy_id = conditions.check, None if conditions.policy is None else conditions.policy.pk
     if check is None:
-        ConditionCheck.objects.create(
-            participant=conditions.participant, policy_id=policy_id, at=following, met_until=at
-        )
-    elif (check.at, check.policy_id) != (following, policy_id) or any(
+        new = ConditionCheck(participant=conditions.participant, policy_id=policy_id, at=following, met_until=at)
+        ConditionCheck.objects.bulk_create([new], ignore_conflicts=True)  # there by now: of a policy that was approved
+        return
+    policy_id = check.policy_id if of_fact else policy_id
+    if (check.at, check.policy_id) != (following, policy_id) or any(
         one.holds(check.met_until) != one.holds(at) for one in conditions.due
     ):
         ConditionCheck.objects.filter(pk=check.pk).update(at=following, policy_id=policy_id, met_until=at)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from grading.alerting.services.conditions import has_another_policy, meet
+from grading.alerting.tasks import watch_policies
 from grading.models import Alert, AlertState, CurrentState, TreatmentEnd, VitalSigns
 from grading.policies.library import parse_policy
 from grading.policies.services import load_policy
@@ -124,13 +125,11 @@ def test_a_second_dose_begins_a_new_window_for_what_no_grade_tells(ward):
     assert again.grade == -1
 
 
-def come_under(world, from_grade: int, h: float):
-    """Another policy, with a condition so that courses are watched."""
-    text = (
-        "title: Another\nthresholds:\n"
-        f"  - {{code: new_grade, kind: crs, from_grade: {from_grade}, source: protocol}}\n"
-        "  - {code: seizure_or_posturing, source: protocol}\n"
-    )
+def come_under(world, from_grade: int, h: float, *, watched: bool = True):
+    """Another policy, with a condition so that courses are `watched`."""
+    thresholds = [f"{{code: new_grade, kind: crs, from_grade: {from_grade}, source: protocol}}"]
+    thresholds += ["{code: seizure_or_posturing, source: protocol}"] * watched
+    text = "\n  - ".join(["title: Another\nthresholds:", *thresholds])
     load_policy(parse_policy(text), study=world.study, by="test", reason="amendment", at=hour(h))
 
 
@@ -149,6 +148,22 @@ def test_a_policy_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stan
     assert waiting(ward) == [(1, True), (2, True)]
     assert not has_another_policy(ward.participant.pk, at=hour(5.2))
     assert under_another_policy(ward.participant.pk, at=hour(5.2)) == []
+
+
+@pytest.mark.parametrize("watched", [(True, True), (True, False), (False, True), (False, False)])
+def test_the_sweep_tells_what_stands_under_another_policy_also_behind_a_set(ward, watched):
+    before, after = watched
+    come_under(ward, 3, 1, watched=before)
+    kept(vitals(ward, 4, **LOW), ward)
+    assert waiting(ward) == []
+
+    come_under(ward, 1, 5, watched=after)
+    kept(vitals(ward, 5.1, **LOW), ward)  # before the sweep came
+
+    assert watch_policies() == 1
+    call_raised(at=hour(5.2))
+    assert waiting(ward) == [(2, True)]
+    assert watch_policies() == 0
 
 
 def test_a_policy_that_asks_for_more_tells_no_grade_that_has_fallen(ward):
