@@ -32,7 +32,7 @@ from grading.rules.course.periods.seriousness import has_sheet
 from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
 from regimens.models import Dose, DoseCheck, DoseEnd, DoseStatus, Participant, Stay, Step
-from regimens.selectors import participant_for
+from regimens.selectors import participant_for, participants_for
 
 F = TypeVar("F", bound=Fact)
 
@@ -224,8 +224,9 @@ def kept_under(user: User, model: type[Fact], fact_id: str, *, participant_id: i
 
 
 def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:
-    """One fact with its participant. NotFound for a stranger."""
-    fact = model.objects.select_related("participant").filter(pk=fact_id).first()
+    """One fact with its participant. NotFound for a stranger, in the words of one that is nowhere."""
+    mine = model.objects.filter(participant__in=participants_for(user))
+    fact = mine.select_related("participant").filter(pk=fact_id).first()
     if fact is None:
         raise NotFound("no_such_record")
     participant_for(user, fact.participant_id, act)

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path, resolve
 from django.utils import timezone
 
-from grading.models import Alert
+from grading.models import Alert, Treatment
 from grading.queries.services import AboutRecord, StepBy, open_query
+from regimens.models import Dose
 from tests.bodies import ASSESSMENTS, BODIES, ENDS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
+from tests.pages import undrawn
 from tests.regimens.designs.builders import design_of, run_row
 from tests.stages import stage
 
@@ -183,6 +185,36 @@ def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, met
             statuses[route] = answer.status_code
 
     assert statuses == {}
+
+
+@pytest.mark.long
+@pytest.mark.req("R02")
+def test_a_stranger_is_told_the_same_of_what_is_elsewhere_and_what_is_nowhere(world, things):
+    """Else an id that somebody came by says that there is such a record."""
+    client, told, answers = Client(raise_request_exception=False), {}, []
+    client.force_login(world.outsider)
+    known = things | {"kind": "vitals", "field": "temperature_c"}
+    nothing = known | dict.fromkeys(("fact_id", "alerts", "query_id", "run_id"), NOWHERE)
+    facts = {"doses": Dose.objects.get().pk, "treatments": Treatment.objects.get().pk}
+    for route in (route for route in ROUTES if re.match(r"[a-z-]+/(vitals/|runs/|rows/|<slug:kind>/)?<uuid:", route)):
+        there = known | {"fact_id": str(facts.get(route.split("/")[0], things["fact_id"]))}
+        if "<uuid:file_id>" in route or "<uuid:copy_id>" in route:
+            continue  # of which there is none here
+        for method in ("get", "post"):
+            send = getattr(client, method)
+            here, nowhere = (as_told(send(filled(route, ids)), ids) for ids in (there, nothing))
+            answers.append(here[0])
+            if here != nowhere:
+                told[route, method] = (here[0], nowhere[0])
+    assert told == {}
+    assert answers.count(404) > 12
+
+
+def as_told(answer, objects: dict[str, str]) -> tuple[int, str]:
+    text = undrawn(answer.content.decode())
+    for one in objects.values():
+        text = text.replace(f"/{one}/", "/·/")
+    return answer.status_code, text
 
 
 def test_the_objects_exist_for_who_may_see_them(world, things):
