@@ -2,12 +2,14 @@
 
 import contextlib
 import http.client
+import os
 import socket
 import ssl
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.test import Client
@@ -35,6 +37,27 @@ def connect(server: str, *, receive_buffer: int | None = None, trusted: ssl.SSLC
         talk = trusted.wrap_socket(talk, server_hostname=there.hostname)
         _opened.append(talk)
     return talk
+
+
+def who_answers(server: str, among: Iterable[int]) -> int:
+    """Which of these processes answers now: the one that holds our connection, which is not closed before."""
+    talk = connect(server)
+    talk.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert b" 200 " in talk.recv(65536)
+    ends = [f":{port:04X}" for port in (talk.getpeername()[1], talk.getsockname()[1])]
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
+    [inode] = [row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])]
+    [holder] = [pid for pid in among if f"socket:[{inode}]" in opened_by(pid)]
+    return holder
+
+
+def opened_by(process: int) -> set[str]:
+    """What it has open, as the system calls it."""
+    opened = set()
+    for file in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            opened.add(os.readlink(file))
+    return opened
 
 
 @contextlib.contextmanager
