@@ -29,6 +29,9 @@ ANY = str(UUID(int=0))  # of whichever alerts wait; an older program's worker as
 # After each look at what was raised that found it held: whoever is being recorded for is passed over, and looked for
 # again; what is held for longer the sweep finds. What was raised while a batch was sent is held by nobody.
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2)
+# Seconds. Who waits is called for before what others' messages became is written down, which nobody waits for; a
+# worker that dies meanwhile leaves a twin of each, so it is not put off for longer.
+KEPT_WITHIN = 0.3
 
 
 @shared_task
@@ -38,10 +41,17 @@ def deliver(delivery_id: str) -> bool:
     return message is not None and _send([message]) == 1
 
 
-def _send(messages: Sequence[Outgoing], *, within: float = channels.BEGUN_WITHIN) -> int:
-    """How many of these, which are ours, have left. `within`: so many seconds they may begin."""
+def _send(messages: Sequence[Outgoing]) -> int:
+    """How many of these, which are ours, have left."""
+    sent = channels.Sending()
+    sent.begin(messages, at=timezone.now())
+    return _keep(sent)
+
+
+def _keep(sent: channels.Sending) -> int:
+    """Write down what became of all that is under way: how many have left."""
     left = 0
-    for tries in channels.send_at_once(messages, at=timezone.now(), within=within):
+    for tries in sent.ended():
         sending.keep(tries, at=timezone.now())
         left += sum(one.is_begun and one.error is None for one in tries)
     return left
@@ -55,27 +65,34 @@ def page(alert_id: str) -> int:
     leaves by a call leaves from here, which spares the way through the broker; the rest is hurried before.
     """
     hints.taken_up()
-    taken, pauses = 0, iter(PAUSES)
-    while taken < escalating.AT_ONCE:
-        taken += (now := _call_raised())
-        if not escalating.raised_waits():
-            break
-        if not now:  # it is held
-            pause = next(pauses, None)
-            if pause is None:
+    taken, pauses, sent = 0, iter(PAUSES), channels.Sending()
+    try:
+        kept_at = time.monotonic()
+        while taken < escalating.AT_ONCE:
+            taken += (now := _call_raised(sent))
+            if not escalating.raised_waits():
                 break
-            time.sleep(pause)
+            if not now or sent.waiting or time.monotonic() - kept_at > KEPT_WITHIN:
+                _keep(sent)
+                kept_at = time.monotonic()
+            if not now:  # it is held
+                pause = next(pauses, None)
+                if pause is None:
+                    break
+                time.sleep(pause)
+    finally:
+        _keep(sent)
     return taken
 
 
-def _call_raised() -> int:
-    """Take the first step of some that were raised, and send what leaves by a call: how many. More are hurried."""
+def _call_raised(sent: channels.Sending) -> int:
+    """Take the first step of some that were raised, and begin what leaves by a call: how many. More are hurried."""
     began = time.monotonic()  # when the claims began
     with own_pages.delivering(batches.claim_new) as mine:
         called = _called_together()
     if called >= escalating.AT_ONCE:
         hints.page_soon(ANY)
-    _send(mine, within=began + channels.BEGUN_WITHIN - time.monotonic())
+    sent.begin(mine, at=timezone.now(), within=began + channels.BEGUN_WITHIN - time.monotonic())
     return called
 
 
@@ -108,9 +125,10 @@ def sweep() -> int:
 @shared_task
 def escalate() -> int:
     """Call on for whatever nobody answered, let lapse what nobody acted on, and call for what a lost hint left."""
-    at = timezone.now()
+    at, sent = timezone.now(), channels.Sending()
     try:
-        called = _call_raised()
+        called = _call_raised(sent)
+        _keep(sent)
     finally:  # whatever became of those
         met = _met(escalating.due(at=at, but_raised=True), at=at)
     return called + met

@@ -262,6 +262,34 @@ def test_what_is_raised_while_a_task_calls_is_called_by_it_and_no_pause_is_made_
         assert tasks.page(tasks.ANY) == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_is_called_for_before_what_others_messages_became_is_written_down(ward, monkeypatch):
+    monkeypatch.setattr(tasks, "KEPT_WITHIN", 600)
+    with serving(Hook("late")) as hook:
+        with acting(by="test", reason="an endpoint"):
+            Endpoint.objects.create(study=ward.study, url=hook.url, secret="s")
+        later = another(ward, 1)
+        raised(ward)
+        found: list[set[tuple[str, int]]] = []
+
+        def meanwhile(execute, sql, *more):
+            done = execute(sql, *more)
+            if 'INSERT INTO "grading_escalation"' in sql:
+                found.append(states())
+                if len(found) == 1:
+                    raised(later)
+                else:
+                    hook.go.set()
+            return done
+
+        with connection.execute_wrapper(meanwhile):
+            assert tasks.page(tasks.ANY) == 2
+
+    assert found == [set(), {(DeliveryState.SENDING, 1)}]
+    assert [row.state for row in pages()] == [DeliveryState.DELIVERED] * 2
+    assert len(hook.taken) == 2
+
+
 # --- Hurried once -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import asyncio
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -92,39 +92,56 @@ class Try:
 
 
 def send_at_once(messages: Sequence[Outgoing], *, at: datetime, within: float = BEGUN_WITHIN) -> Iterator[list[Try]]:
-    """Send each once, now; what became of them, some at a time, as they are done.
+    """Send each once, now; what became of them, some at a time, as they are done."""
+    sending = Sending()
+    sending.begin(messages, at=at, within=within)
+    yield from sending.ended()
+
+
+class Sending:
+    """Messages under way at once, each sent once. More may begin while others are under way.
 
     A receiver that is slow holds up nobody's but its own, TO_ONE at a time; what could not begin `within` is left.
     """
-    done: SimpleQueue[Try] = SimpleQueue()
-    rooms: defaultdict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, TO_ONE))
-    until: float | None = None
-    called, waiting = 0, []
-    for message in messages:
-        try:
-            notification = notification_of(message)
-        except Exception as error:  # this message's alone
-            yield [Try(message=message, error=error)]
-            continue
-        row = CHANNELS[notification.destination.channel]
-        if row.call is None:
-            waiting.append((message, row, notification))
-            continue
-        called += 1
-        until = until or time.monotonic() + within
-        room = rooms[notification.destination.lane]
-        call = _called(message, row, row.call(notification, at), room=room, until=until)
-        asyncio.run_coroutine_threadsafe(_put(done, call), calling.loop())
-    for message, row, notification in waiting:
-        yield [_sent(message, row, notification, at=at)]
-    while called:
-        group = [done.get(timeout=LOST)]
-        until = time.monotonic() + GATHERED
-        while len(group) < called and (left := until - time.monotonic()) > 0:
-            with suppress(Empty):
-                group.append(done.get(timeout=left))
-        called -= len(group)
-        yield group
+
+    def __init__(self) -> None:
+        self._done: SimpleQueue[Try] = SimpleQueue()
+        self._rooms: defaultdict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, TO_ONE))
+        self._called = 0
+        self.waiting: list[tuple[Outgoing, ChannelRow, Notification, datetime]] = []  # what keeps a thread: by `ended`
+
+    def begin(self, messages: Iterable[Outgoing], *, at: datetime, within: float = BEGUN_WITHIN) -> None:
+        until: float | None = None
+        for message in messages:
+            try:
+                notification = notification_of(message)
+            except Exception as error:  # this message's alone
+                self._called += 1
+                self._done.put(Try(message=message, error=error))
+                continue
+            row = CHANNELS[notification.destination.channel]
+            if row.call is None:
+                self.waiting.append((message, row, notification, at))
+                continue
+            self._called += 1
+            until = until or time.monotonic() + within
+            room = self._rooms[notification.destination.lane]
+            call = _called(message, row, row.call(notification, at), room=room, until=until)
+            asyncio.run_coroutine_threadsafe(_put(self._done, call), calling.loop())
+
+    def ended(self) -> Iterator[list[Try]]:
+        """What became of all that was begun, some at a time, as they are done."""
+        while self.waiting:
+            message, row, notification, at = self.waiting.pop(0)
+            yield [_sent(message, row, notification, at=at)]
+        while self._called:
+            group = [self._done.get(timeout=LOST)]
+            until = time.monotonic() + GATHERED
+            while len(group) < self._called and (left := until - time.monotonic()) > 0:
+                with suppress(Empty):
+                    group.append(self._done.get(timeout=left))
+            self._called -= len(group)
+            yield group
 
 
 async def _put(done: "SimpleQueue[Try]", call: Coroutine[Any, Any, Try]) -> None:
