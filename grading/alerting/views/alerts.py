@@ -53,9 +53,9 @@ def alert(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _one(request: HttpRequest, alert_shown: Alert, form: AnswerForm) -> dict[str, object]:
     [card] = cards_for(request.user, [alert_shown], at=timezone.now())
-    messages = list(alert_shown.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
-    for message in messages:
-        message.words = why_text(message) if message.purpose == Purpose.STAND_DOWN else message.get_purpose_display()
+    deliveries = list(alert_shown.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
+    for sent in deliveries:
+        sent.words = why_text(sent) if sent.purpose == Purpose.STAND_DOWN else sent.get_purpose_display()
     events = list(alert_shown.events.select_related("by").order_by("at", "pk"))
     reasons = {action.at: action.because for action in alert_shown.actions.all()}
     for event in events:
@@ -63,7 +63,7 @@ def _one(request: HttpRequest, alert_shown: Alert, form: AnswerForm) -> dict[str
         event.remark = note_text(event.note, reasons.get(event.at, "") if event.state == AlertState.ACTED_ON else "")
     escalations = with_passed_over(alert_shown.escalations.order_by("occurrence", "number"))
     may_review = alert_shown.unreviewed_since is not None and _may_review(request.user, alert_shown)
-    return {"card": card, "messages": messages, "events": events, "escalations": escalations,
+    return {"card": card, "deliveries": deliveries, "events": events, "escalations": escalations,
             "clocks": clocks_of(alert_shown),
             "form": form, "may_review": may_review}  # fmt: skip
 

@@ -89,6 +89,13 @@ def test_the_ward_answers_an_alert(as_, alert, world, who):
     assert "I am going" not in page
 
 
+def test_a_page_says_no_key_of_a_message_that_was_sent(as_, alert):
+    page = as_("nurse").get(reverse("alert", args=[alert.pk]))
+    sent = list(alert.deliveries.all())
+    assert sent
+    assert not [one.key for one in sent if one.key in page.content.decode()]
+
+
 def test_the_data_manager_sees_and_may_not_answer(as_, alert):
     client = as_("data_manager")
 

@@ -54,6 +54,16 @@ def test_every_partial_is_included():
     assert [named(path) for path in TEMPLATES if path.name.startswith("_") and named(path) not in used] == []
 
 
+def test_no_page_gives_another_thing_the_name_that_the_frame_reads():
+    """An alert's page called its deliveries `messages`: the frame showed their keys in place of what it has to tell."""
+    frame = re.compile(r"""["'](messages|theme|perms|request)["']: """)
+    views = [path for app in ("crsmonitor", "grading", "regimens") for path in (ROOT / app).rglob("*view*/**/*.py")]
+    views += [path for app in ("crsmonitor", "grading", "regimens") for path in (ROOT / app).rglob("*view*.py")]
+    own = ROOT / "crsmonitor/accounts/views/preferences.py"  # a context processor itself
+    assert len(views) > 60
+    assert [path.name for path in views if path != own and frame.search(path.read_text())] == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "bad"),
