@@ -126,8 +126,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crsmonitor.pages.compression.CompressionMiddleware",  # outside of all that writes or reads what is answered
     "crsmonitor.web.headers.PolicyMiddleware",
-    "crsmonitor.accounts.sign_in.cookies.KeptSessionMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "crsmonitor.api.program_door.ProgramDoorMiddleware",  # behind it is what only a browser needs
+    "crsmonitor.accounts.sign_in.cookies.KeptSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,7 +139,6 @@ MIDDLEWARE = [
     "crsmonitor.accounts.views.sign_in.SignInRequired",  # a page is closed unless it says open
     "crsmonitor.accounts.sign_in.first_steps.FirstStepsMiddleware",  # own password, second factor
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crsmonitor.middleware.NoPageMiddleware",
     "crsmonitor.middleware.DomainErrorMiddleware",  # last: nearest to the views whose errors it words

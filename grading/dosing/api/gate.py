@@ -154,7 +154,7 @@ class GateView(APIView):
         participant_for(request.user, participant_id, Act.JUDGE)  # a stranger learns nothing of what is wrong
         values = RELEASE.run_validation(request.data)
         kind, at = KINDS[DoseRelease], timezone.now()
-        kept = record_sent(request, kind, values, participant_id=participant_id, at=at)
+        kept = record_sent(request._request, kind, values, participant_id=participant_id, by=request.user, at=at)
         return Response(recorded(kept), status=200 if kept.replayed else 201)
 
 

@@ -4,16 +4,26 @@ One instance of each is made at import and only ever asked `run_validation`, whi
 a serializer anew costs a request more than checking its body.
 """
 
-from collections.abc import Container
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from grading.models import About, Ledger
 from grading.models.observations import DrugClass, Indication, Sign
 from grading.recording.api.fields import Code, Drugs, Id, Instant, Measured, Reading, Strokes, Text, Whole, YesNo
+from grading.recording.api.sent import SentFields
 from grading.recording.api.signature import SignatureSerializer
+from grading.recording.api.typed_again import (
+    NotDone,
+    Retyped,
+    RetypedMeasurement,
+    RetypedReading,
+    RetypedTreatment,
+    typed_again,
+)
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import OxygenIndication, Position
 from grading.rules.grades.entry.limits import LIMITS
@@ -42,6 +52,23 @@ class FactSerializer(serializers.Serializer):
     reason = Text(most=2000, lines=True, blank=True, help_text="Why it is corrected, or entered late.", **OPTIONAL)
     withdrawn = YesNo(help_text="With `supersedes`: it never happened.", **OPTIONAL)
 
+    def run_validation(self, data: Any = empty) -> dict[str, Any]:
+        values = self._sent.values(data)
+        if values is not None:
+            try:
+                return self.validate(values)
+            except serializers.ValidationError:
+                pass  # said below, as of any other
+        return super().run_validation(data)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _sent(self) -> SentFields:
+        return SentFields(self)
+
+    @cached_property
+    def _readings(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, Reading)]
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         unknown = (
             {name: ["No such field."] for name in data if name not in self.fields} if isinstance(data, dict) else {}
@@ -56,70 +83,13 @@ class FactSerializer(serializers.Serializer):
 
     def rounded(self, data: dict[str, Any], values: dict[str, Any]) -> list[str]:
         """The fields of a checked body that are kept with fewer decimals than they came with."""
-        read = [
-            name for name, field in self.fields.items() if isinstance(field, Reading) and values.get(name) is not None
-        ]
+        read = [name for name in self._readings if values.get(name) is not None]
         return [name for name in read if Decimal(data[name]) != values[name]]
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("withdrawn") and values.get("supersedes_id") is None:
             raise serializers.ValidationError({"withdrawn": ["Say in supersedes which version never happened."]})
         return values
-
-
-def typed_again(values: dict[str, Any], fields: Container[str]) -> list[str]:
-    """The names of the fields whose second typing agrees with the first. Raises ValidationError for any other."""
-    again = values.get("retyped", {})
-    wrong = {name: ["No such measured value."] for name in again if name not in fields} | {
-        name: ["Not the same as before."] for name in again if name in fields and again[name] != values.get(name)
-    }
-    if wrong:
-        raise serializers.ValidationError({"retyped": wrong})
-    return sorted(again)
-
-
-class NotDone(serializers.DictField):
-    """Field -> why it was not looked at."""
-
-    child = Text(most=60)
-
-    def to_internal_value(self, data: Any) -> dict[str, str]:
-        reasons = super().to_internal_value(data)
-        unknown = {name: ["No such field."] for name in reasons if name not in self.parent.fields}
-        if unknown:
-            raise serializers.ValidationError(unknown)
-        return reasons
-
-
-class Retyped(serializers.DictField):
-    """Unusual values, typed a second time: `{field: value}`. They must be the same."""
-
-    child = Measured(digits=12, places=4)
-
-
-class RetypedReading(Retyped):
-    """The same, of what devices send."""
-
-    child = Reading()
-
-
-class RetypedMeasurement(Retyped):
-    child = Reading(digits=12)
-
-
-class RetypedTreatment(Retyped):
-    """The same; the drug's name too is typed again where it is not known."""
-
-    def run_child_validation(self, data: dict[str, Any]) -> dict[str, Any]:
-        named = {"drug": data["drug"]} if "drug" in data else {}
-        rest = super().run_child_validation({name: value for name, value in data.items() if name != "drug"})
-        try:
-            return rest | {name: _NAME.run_validation(value) for name, value in named.items()}
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({"drug": error.detail}) from None
-
-
-_NAME = Text(most=60)
 
 
 class VitalSignsSerializer(FactSerializer):

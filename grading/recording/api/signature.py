@@ -1,7 +1,7 @@
 """The signature in the body of what is signed: looked at, and kept nowhere."""
 
+from django.http import HttpRequest
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.signing import prove
@@ -21,7 +21,7 @@ class SignatureSerializer(serializers.Serializer):
     )
 
 
-def proof_in(request: Request, signature: dict[str, str] | None) -> Proof | None:
+def proof_in(request: HttpRequest, signature: dict[str, str] | None) -> Proof | None:
     """By what whoever is signed in proved who they are. None: there is no signature.
 
     Raises InvalidInput at `signature` for a wrong one, Forbidden for a password that somebody else set.
@@ -29,6 +29,6 @@ def proof_in(request: Request, signature: dict[str, str] | None) -> Proof | None
     if signature is None:
         return None
     try:
-        return prove(request._request, **signature)
+        return prove(request, **signature)
     except InvalidInput as error:
         raise InvalidInput.at("signature", error.message.code) from None

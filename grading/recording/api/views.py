@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -45,12 +46,12 @@ def draft_of(kind: FactKind, values: dict[str, Any], *, participant_id: int, by:
 
 
 def record_sent(
-    request: Request, kind: FactKind, values: dict[str, Any], *, participant_id: int, at: datetime
+    request: HttpRequest, kind: FactKind, values: dict[str, Any], *, participant_id: int, by: User, at: datetime
 ) -> Recorded:
     """Keep the fact of a checked body, as signed where a signature came with it."""
     signature = values.pop("signature", None)
-    draft = draft_of(kind, values, participant_id=participant_id, by=request.user)
-    return record(draft, by=request.user, at=at, proof=proof_in(request, signature))
+    draft = draft_of(kind, values, participant_id=participant_id, by=by)
+    return record(draft, by=by, at=at, proof=proof_in(request, signature))
 
 
 class FactView(APIView):
@@ -71,10 +72,20 @@ class FactListView(FactView):
 
     def post(self, request: Request, participant_id: int) -> Response:
         at = timezone.now()
-        values = self.shape.run_validation(request.data)
-        rounded = self.shape.rounded(request.data, values)
-        kept = record_sent(request, self.kind, values, participant_id=participant_id, at=at)
-        return Response(answers.recorded(kept, rounded=rounded), status=200 if kept.replayed else 201)
+        status, answer = self.keep(
+            request._request, request.data, by=request.user, at=at, participant_id=participant_id
+        )
+        return Response(answer, status=status)
+
+    @classmethod
+    def keep(
+        cls, request: HttpRequest, data: Any, *, by: User, at: datetime, participant_id: int
+    ) -> tuple[int, dict[str, Any]]:
+        """Of what a person or a program sent, through whichever door (crsmonitor/api/program_door.py)."""
+        values = cls.shape.run_validation(data)
+        rounded = cls.shape.rounded(data, values)
+        kept = record_sent(request, cls.kind, values, participant_id=participant_id, by=by, at=at)
+        return 200 if kept.replayed else 201, answers.recorded(kept, rounded=rounded)
 
 
 class FactOneView(FactView):
