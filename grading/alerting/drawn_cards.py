@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from crsmonitor.pages.parts import CUT, Shelf
@@ -20,7 +20,8 @@ from grading.alerting.selectors.glances import Glance
 from grading.words.wording import span
 
 KEPT = 4096  # about 2 kB each
-AGE = "\x1f"  # where the age goes, which is that of reading
+# Where the age goes, which is that of reading. No text of a record can have it: its "<" is escaped.
+AGE = SafeString("<age>")
 
 Group = tuple[Glance, ...]  # of one participant: the first leads, the others stand in its card
 Cards = Callable[[Sequence[UUID]], Sequence[Card]]

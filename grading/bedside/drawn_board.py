@@ -26,8 +26,9 @@ from grading.words.wording import span
 from regimens.models import Site
 
 KEPT = 8192  # rows, about 2 kB each
-AGE, OWN = "\x1f", "\x1d"  # where an age goes, which is that of reading; and where it says that somebody is hers
-ROW, END = "\x1c", "\x1c."  # the part before a row (of whom, and how urgent), and that after the last
+# Marks of a drawing, which no text of a record can have: its "<" is escaped.
+AGE, OWN = SafeString("<age>"), SafeString("<own>")  # for an age, which is that of reading; for that somebody is hers
+ROW, END = "<row ", "<end>"  # the part before a row (of whom, and how urgent), and that after the last
 _ROW = re.compile(rf"{ROW}(\d+) (\S+)")
 
 
@@ -99,7 +100,7 @@ def _draw(row: BoardRow, newest: Newest, *, several: bool) -> DrawnRow:
     context = {"row": row, "crs": crs, "icans": icans, "grades": grades, "several_sites": several} | words
     text = render_to_string("bedside/_place.html", context)
     return DrawnRow(
-        tuple(re.sub("[ \n]+", " ", text).split(AGE)),  # no \s, of which AGE is one
+        tuple(re.sub("[ \n]+", " ", text).split(AGE)),
         row.dose_at,
         tuple(due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None),
     )
@@ -190,7 +191,7 @@ def _taken_apart(parts: Parts) -> tuple[list[str], list[tuple[int, tuple[float, 
 
 def is_empty(parts: Collection[str]) -> bool:
     """Whether nobody is on this drawing."""
-    return not any(part.startswith(ROW) and part != END for part in parts)
+    return not any(part.startswith(ROW) for part in parts)
 
 
 def as_html(parts: Parts) -> SafeString:

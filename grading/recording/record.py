@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.proof import Proof
@@ -36,6 +37,8 @@ from regimens.services.signing import sign
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
 EARLIEST_YEAR = 2000  # an observation before is a typing error
+# What nobody sees in a text, but for its lines: control characters, and those that turn the order of what follows.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # What no submission says of any kind: the server's own columns.
 _OURS = ("recorded_at", "recorded_by", "root", "digest", "tablet")
 
@@ -101,6 +104,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: 
     draft.tablet_id = current_tablet()
     draft.digest = digest_of(draft)
     _check_times(draft, participant, at=at, kept_at=kept_at)
+    _check_texts(draft)
     if draft.supersedes_id is not None:
         _check_correction(draft)
     _check_belongs(draft, kind, participant)
@@ -193,6 +197,19 @@ def _check_times(draft: Fact, participant: Participant, *, at: datetime, kept_at
     says_why = draft.source not in BY_HAND or draft.source == Source.PAPER
     if late and not says_why and not draft.reason:
         raise InvalidInput.at("reason", "say_why_late", minutes=participant.study.late_after_minutes)
+
+
+def _check_texts(draft: Fact) -> None:
+    """What a person typed is shown as it is on boards, in files and on paper."""
+    for name in _texts(type(draft)) if draft.source in BY_HAND else ():
+        if _UNSEEN.search(getattr(draft, name) or ""):
+            raise InvalidInput.at(name, "not_shown")
+
+
+@cache
+def _texts(model: type[Fact]) -> list[str]:
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    return [name for name in _submitted(model) if isinstance(columns[name], models.CharField | models.TextField)]
 
 
 def _check_correction(draft: Fact) -> None:

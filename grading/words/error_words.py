@@ -104,6 +104,7 @@ REFUSALS: dict[str, Any] = {
     "second_person_unknown": _l("Nobody of this site who may record has this sign-in name."),
     "slot_missed": _slot,
     "not_an_instant": _l("Write it as 2026-03-02T17:00:00Z."),
+    "not_shown": _l("There is a character in this text that nobody can see: type it again."),
     "needs_offset": _l("A time is written with its zone, such as 2026-03-02T09:00:00Z."),
     "in_future": _l("This time is in the future."),
     "no_such_alert": _l("No such alert."),

@@ -11,13 +11,14 @@ from django.utils import timezone, translation
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.pages.parts import Parts, Shelf, changes, parts_of
+from crsmonitor.pages.parts import CUT, Parts, Shelf, changes, parts_of
 from grading.alerting.services.answers import acknowledge
 from grading.bedside import drawn_board
 from grading.bedside.drawn_board import arranged, board_from, board_of, is_empty
 from grading.bedside.selectors.board_order import BoardOrder, board_glances
 from grading.bedside.views.board import picture_for
 from grading.models import Alert, AlertPolicy
+from regimens.facts import Source
 from regimens.models import Measured, Measurement, Participant
 from tests.builders import World, dose, draft, hour, kept, neuro, person, stay, treatment, vitals
 from tests.stages import stage
@@ -169,7 +170,18 @@ def test_each_page_has_its_own_order_and_says_whose_they_are(ward):
     hers = shown(parts, own=frozenset({well}))
     assert places(hers) == ["002", "001"]
     assert (hers.count("place-own"), hers.index("place-own") < hers.index("DEMO-001")) == (1, True)
-    assert not set("\x1c\x1d\x1e\x1f") & set(hers)
+    assert not [
+        mark for mark in (CUT, drawn_board.AGE, drawn_board.OWN, drawn_board.ROW, drawn_board.END) if mark in hers
+    ]
+
+
+def test_no_text_of_a_record_is_taken_for_a_mark_of_the_drawing(ward):
+    """The board of a whole site was an error, for a bed that was read in with such a character."""
+    for bed in ("<age>1\x1f", f"{CUT}<end>{CUT}", f"{CUT}<row 999 0,0,0>{CUT}", "\x1c.\x1d<own>"):
+        kept(stay(ward, 4.5, bed=bed, source=Source.IMPORT), ward, at=hour(4.6))
+        html = shown(drawn(ward.nurse), own=frozenset({ward.participant.pk}))
+        assert places(html) == ["001", "002"], bed
+        assert html.count("place-own") == 1, bed
 
 
 def test_nobody_sees_the_rows_of_another_site_or_study(ward):

@@ -96,3 +96,11 @@ def test_what_stopped_is_said_once_more_without_a_second_stop(nurse, dosed, left
 def test_a_move_to_another_bed(nurse, dosed):
     nurse.post(url(dosed, "stay"), common(kind="icu", ward="ICU", bed="3"))
     assert "Bed 3, ward ICU" in text_of(nurse.get(url(dosed, "participant")))
+
+
+def test_a_character_that_nobody_sees_is_refused_at_its_field(nurse, dosed):
+    for bed in ("1\x1f2", "12\x1e.", "1\u202e2"):
+        answer = nurse.post(url(dosed, "stay"), common(kind="ward", ward="7B", bed=bed))
+        assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["bed"])
+    lines = "of yesterday,\r\n\tas on paper"
+    assert nurse.post(url(dosed, "stay"), common(kind="ward", ward="7B", bed="12 ü", reason=lines)).status_code == 302
