@@ -18,6 +18,7 @@ SITES = 10  # of a study
 FIRST_KEY = 1_000_000_000  # of home
 STRIDE = 10_000  # between the keys of a row and of its copy at the next site
 AT_A_TIME = 100  # sites in one statement
+PAST = 10_000  # where the numbers of those begin whom home had in its care before, as if they were sites
 
 # Made once for the sites of a study; all else once for each site.
 OF_A_STUDY = {
@@ -69,39 +70,84 @@ SELECT c.relname, a.attname, format_type(a.atttypid, NULL),
 """
 
 
+INDEXES = """
+UPDATE pg_index SET indisready = false, indisvalid = false
+ WHERE indrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace)
+"""
+
+
 class Large:
     """Grows as the superuser, past triggers and foreign keys: what it repeats was let in by them."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self.connection, self.sites = connection, 1
+        self.connection, self.sites, self.past = connection, 1, PAST
+        for setting in ("autovacuum = off", "max_wal_size = '8GB'"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("SET session_replication_role = replica")
-        tables: dict[str, list[Column]] = {}
-        for table, *column in connection.execute(COLUMNS).fetchall():
-            if not table.startswith(LEFT_OUT):
-                tables.setdefault(table, []).append(Column(*column))
-        self.copying: list[tuple[str, sql.Composed]] = []
-        for table, columns in tables.items():
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        self.tables = {
+            table: columns
+            for table, columns in _tables(connection).items()
+            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone()
+        }
+        for table in self.tables:
             seed, real = sql.Identifier(f"seed_{table}"), sql.Identifier(table)
-            if not connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(real)).fetchone():
-                continue
             connection.execute(sql.SQL("CREATE TEMP TABLE {} AS TABLE {}").format(seed, real))
-            names = sql.SQL(", ").join(sql.Identifier(one.name) for one in columns)
-            values = sql.SQL(", ").join(sql.SQL(_value(table, one)) for one in columns)  # type: ignore[arg-type]
-            which = (
-                f"k %% {SITES} = 0" if table in OF_A_STUDY else f"NOT ({OVER})" if table in OF_FULL_WARDS else "true"
-            )
-            text = sql.SQL(REPEAT + which)  # type: ignore[arg-type]
-            self.copying.append((table, text.format(real, names, values, seed)))
 
     def grow(self, sites: int) -> None:
         """To so many sites in all, as its autovacuum would leave it."""
-        while self.sites < sites:
-            end = min(self.sites + AT_A_TIME, sites)
+        self._repeat(set(self.tables), range(self.sites, sites))
+        self.sites = sites
+
+    def grow_past(self, times: int) -> None:
+        """The same of home's own people: so many times as many as it has were there before, and are over."""
+        self._repeat(_of_participants(self.tables), range(self.past, PAST + times * 10 // 9))
+        self.past = PAST + times * 10 // 9
+
+    def _repeat(self, copied: set[str], which: range) -> None:
+        """With the indexes made anew at the end: entry by entry they would take most of the time."""
+        self.connection.execute(INDEXES)
+        for first in range(which.start, which.stop, AT_A_TIME):
             with self.connection.transaction():
-                for _, statement in self.copying:
-                    self.connection.execute(statement, [self.sites, end - 1])
-            self.sites = end
+                for table in sorted(copied):
+                    statement = self._statement(table, copied)
+                    self.connection.execute(statement, [first, min(first + AT_A_TIME, which.stop) - 1])
+        self.connection.execute("REINDEX SCHEMA public")
         self.connection.execute("VACUUM ANALYZE")
+
+    def _statement(self, table: str, copied: set[str]) -> sql.Composed:
+        columns = self.tables[table]
+        names = sql.SQL(", ").join(sql.Identifier(one.name) for one in columns)
+        values = [_value(table, one, copied) for one in columns]
+        text = REPEAT + (
+            f"k %% {SITES} = 0" if table in OF_A_STUDY else f"NOT ({OVER})" if table in OF_FULL_WARDS
+            else f"(k < {PAST} OR {OVER})"
+        )  # fmt: skip
+        return sql.SQL(text).format(  # type: ignore[arg-type]
+            sql.Identifier(table),
+            names,
+            sql.SQL(", ").join(map(sql.SQL, values)),  # type: ignore[arg-type]
+            sql.Identifier(f"seed_{table}"),
+        )
+
+
+def _tables(connection: psycopg.Connection[Any]) -> dict[str, list[Column]]:
+    tables: dict[str, list[Column]] = {}
+    for table, *column in connection.execute(COLUMNS).fetchall():
+        if not table.startswith(LEFT_OUT):
+            tables.setdefault(table, []).append(Column(*column))
+    return tables
+
+
+def _of_participants(tables: dict[str, list[Column]]) -> set[str]:
+    """Those whose rows are a participant's, by whatever way they point to her."""
+    found = {"regimens_participant"}
+    while more := {
+        table for table, columns in tables.items() if any(one.target in found for one in columns)
+    } - found:  # fmt: skip
+        found |= more
+    return found
 
 
 def keys_from_the_middle(connection: psycopg.Connection[Any]) -> None:
@@ -111,14 +157,14 @@ def keys_from_the_middle(connection: psycopg.Connection[Any]) -> None:
         connection.execute("SELECT setval(%s, %s)", [name, FIRST_KEY])
 
 
-def _value(table: str, column: Column) -> str:
+def _value(table: str, column: Column, copied: set[str]) -> str:
     name = f's."{column.name}"'
     if became := BECAME.get((table, column.name)):
         return became
     owner = column.target or table
+    if owner not in copied:
+        return name  # is home's own, or what all share
     site = f"(k - k %% {SITES})" if owner in OF_A_STUDY else "k"
-    if column.target is not None and column.target.startswith(LEFT_OUT):
-        return name
     if column.type == "uuid":
         return f"CASE WHEN {site} = 0 THEN {name} ELSE md5({name}::text || ':' || {site})::uuid END"
     if column.target is not None:
