@@ -7,8 +7,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
+from grading.course.watched import watched_in_scope
 from grading.models import DowntimeSheet
-from regimens.selectors import in_scope, participants_for
+from regimens.selectors import participants_for
 
 
 def newest_sheets() -> QuerySet[DowntimeSheet]:
@@ -22,7 +23,7 @@ def newest_sheets() -> QuerySet[DowntimeSheet]:
 
 def sheets_for(user: User) -> QuerySet[DowntimeSheet]:
     """The same of those whose ward this user sees."""
-    return newest_sheets().filter(in_scope(user, Act.SEE_WARD, of="participant_id"))
+    return newest_sheets().filter(watched_in_scope(user, of="participant_id"))
 
 
 def sheets_of(user: User, participant_id: int) -> Sequence[DowntimeSheet]:

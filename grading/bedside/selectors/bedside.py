@@ -12,13 +12,14 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.database.question import ReaderQuestion
 from grading.bedside.selectors.ward import BoardRow, board_row
+from grading.course.watched import unrecorded_in_scope
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.recording.doubts import set_before
 from grading.rules.grades.entry.checks import Doubt, contradictions, doubts
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.rules.grades.entry.numbers import exact
 from regimens.models import Dose, DoseEnd, Participant, Stay, StayEnd, Step
-from regimens.selectors import in_scope, participant_for
+from regimens.selectors import participant_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def without_facts(user: User) -> list[Participant]:
 
 
 def _without_facts(user: User) -> QuerySet[Participant]:
-    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD), current_state=None)
+    mine = Participant.objects.filter(unrecorded_in_scope(user))
     return mine.select_related("site", "study").order_by("site__code", "number")
 
 

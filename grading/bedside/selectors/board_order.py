@@ -12,14 +12,13 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, QuerySet
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
 from crsmonitor.database.question import OneOf, Question, ReaderQuestion
 from grading.alerting.selectors.glances import RowVersion, policies_of
 from grading.bedside.selectors.ward import BoardRow
+from grading.course.watched import watched_in_scope
 from grading.models import Alert, NeuroAssessment, VitalSigns
 from grading.rules.alerting.lifecycle import STANDING, WAITING
 from regimens.models import Participant
-from regimens.selectors import in_scope
 
 # Whom somebody looks after is on no record: it is taken from what she did in a shift's time (docs/conventions.md).
 SHIFT = timedelta(hours=12)
@@ -111,7 +110,7 @@ _MADE_OF = {
 
 def _observed(user: User) -> QuerySet[Participant, tuple[Any, ...]]:
     return (
-        Participant.objects.filter(in_scope(user, Act.SEE_WARD), current_state__ended="")
+        Participant.objects.filter(watched_in_scope(user), current_state__ended="")
         .annotate(**_MADE_OF)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
         .values_list("study_id", *_SHOWN, *_GRADES, *_MADE_OF)

@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
 from crsmonitor.database.question import OneOf, ReaderQuestion
+from grading.course.watched import watched_in_scope
 from grading.models import CurrentState, DosePeriod, VitalSigns
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
-from regimens.selectors import in_scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,7 @@ def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -
 
 
 def _on_board(user: User, of: list[int] | None) -> QuerySet[Participant]:
-    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD))
+    mine = Participant.objects.filter(watched_in_scope(user))
     open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
     corrected = Subquery(
         VitalSigns.objects.standing()

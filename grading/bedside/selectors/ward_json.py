@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
+from grading.course.watched import watched_in_scope
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.selectors import participants_for
+from regimens.models import Participant
 
 # When a look is due is kept with the state (grading/course); how late it is depends on now.
 # Rows of a subquery (`json_agg(r)`) are built faster than objects named key by key.
@@ -28,6 +28,9 @@ states AS MATERIALIZED (
            icans_at_most, icans_episode_since, vitals_due_at, neuro_due_at
       FROM grading_currentstate
      WHERE ended = '' AND participant_id = ANY(ARRAY(SELECT id FROM people))),
+unanswered AS MATERIALIZED (
+    SELECT participant_id, count(*) AS alerts FROM grading_alert
+     WHERE state = ANY(%(waiting)s) AND participant_id = ANY(ARRAY(SELECT id FROM people)) GROUP BY participant_id),
 steps AS MATERIALIZED (
     SELECT id, label FROM regimens_step WHERE id = ANY(ARRAY(SELECT DISTINCT step_id FROM states))),
 timed AS (
@@ -44,9 +47,7 @@ timed AS (
       JOIN states state ON state.participant_id = p.id
       LEFT JOIN steps step ON step.id = state.step_id
       LEFT JOIN grading_doseperiod period ON period.dose_id = state.period_id
-      LEFT JOIN (SELECT participant_id, count(*) AS alerts FROM grading_alert
-                  WHERE state = ANY(%(waiting)s) AND participant_id = ANY(ARRAY(SELECT id FROM people))
-                  GROUP BY participant_id) unanswered ON unanswered.participant_id = p.id
+      LEFT JOIN unanswered ON unanswered.participant_id = p.id
 )
 SELECT json_build_object('at', %(at)s::timestamptz, 'rows', coalesce(json_agg(r), '[]'::json))::text FROM (
     SELECT participant, number, study, site, ward, bed, step, dose_number, dose_at,
@@ -68,7 +69,7 @@ SELECT json_build_object('at', %(at)s::timestamptz, 'rows', coalesce(json_agg(r)
 
 def ward_board_json(user: User, *, at: datetime) -> str:
     """Everybody this user may see on a ward, by bed, as JSON text. One query, however many they are."""
-    mine = participants_for(user, Act.SEE_WARD).values("id", "number", "study_id", "site_id")
+    mine = Participant.objects.filter(watched_in_scope(user)).values("id", "number", "study_id", "site_id")
     people, people_values = mine.query.sql_with_params()
     named = {f"people_{place}": value for place, value in enumerate(people_values)}
     within = people % tuple(f"%({name})s" for name in named)

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.course.episode_assessments import DECIDING
+from grading.course.watched import watched_in_scope
 from grading.models import (
     About,
     Alert,
@@ -109,7 +110,7 @@ def differences_waiting(user: User) -> Sequence[GradeDifference]:
 def dosed_and_watched(user: User) -> Sequence[Participant]:
     """Whom the next dose is asked of: somebody who was dosed and whose observation has not ended."""
     watched = {"current_state__ended": "", "current_state__dose_at__isnull": False}
-    mine = Participant.objects.filter(in_scope(user, Act.JUDGE), **watched)
+    mine = Participant.objects.filter(watched_in_scope(user, Act.JUDGE), **watched)
     return list(mine.select_related("study", "site", "regimen", "current_state").order_by("pk"))
 
 

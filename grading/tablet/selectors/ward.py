@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from crsmonitor.accounts.models import User
@@ -13,6 +14,7 @@ from crsmonitor.errors import NotFound
 from grading.alerting.delivery.signs_of_life import phone_trees_for
 from grading.bedside.selectors.bedside import state_of
 from grading.bedside.selectors.ward_json import ward_board_json
+from grading.course.watched import unrecorded_in_scope, watched_in_scope
 from grading.dosing.selectors.gate import answers_of
 from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.grades.graded import CRITERIA, VERSION
@@ -22,7 +24,7 @@ from regimens.models import Participant
 from regimens.rules.gate.answer import Answer
 from regimens.rules.gate.case import Case
 from regimens.rules.wristband import Wristband
-from regimens.selectors import in_scope, may, wristbands_of
+from regimens.selectors import may, participants_for, wristbands_of
 
 _PERIOD = "current_state__period__"
 _LONG = [f"{_PERIOD}{name}" for name in LONG_OF_SLOTS]
@@ -36,7 +38,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
         raise NotFound("no_such_page")
     participants = _participants(user, tablet)
     around, bands = surroundings_of(participants.values(), at=at), wristbands_of(participants.values())
-    recording = set(Participant.objects.filter(in_scope(user, Act.RECORD)).values_list("pk", flat=True))
+    recording = set(participants_for(user, Act.RECORD).filter(pk__in=participants).values_list("pk", flat=True))
     gates = answers_of([one for pk, one in participants.items() if pk in recording], dose_at=at)
     board = json.loads(ward_board_json(user, at=at))["rows"]
     return {
@@ -55,7 +57,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
 
 def _participants(user: User, tablet: Tablet | None) -> dict[int, Participant]:
     """On the ward now, or enrolled and still without anything recorded."""
-    seen = Participant.objects.filter(in_scope(user, Act.SEE_WARD)).exclude(current_state__ended__gt="")
+    seen = Participant.objects.filter(Q(watched_in_scope(user)) | unrecorded_in_scope(user))
     here = seen if tablet is None else seen.filter(site=tablet.site_id)
     related = ("site", "study", "regimen", "current_state__step", "current_state__period")
     return {one.pk: one for one in here.select_related(*related).defer(*_LONG).order_by("number")}
