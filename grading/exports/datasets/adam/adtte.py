@@ -1,12 +1,12 @@
-"""ADTTE (BDS, time to event): of each dose period the hours from the dose to the onset of CRS and of ICANS, or for how
-long there was none.
+"""ADTTE (BDS, time to event): of each dose period the hours from the dose to the onset of CRS and of ICANS, or up to
+which look there was none: of what nobody looked at nothing is known, as in the onset curve of the evidence page.
 
 A period of which CRSFL or ICNFL is not known (nobody looked, or a provisional episode that nobody has judged) has no
 row: it is no observation without an event.
 """
 
 from grading.exports.datasets.adam.common import STEP, STUDYID, SUBJID, TZ, USUBJID, date_of
-from grading.exports.datasets.adcrsp.sql import ENDED_BY, RISK_COMPLETE
+from grading.exports.datasets.adcrsp.sql import RISK_COMPLETE
 from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.sql import hours, local
 
@@ -16,8 +16,9 @@ _KINDS = (
 )
 _COMMON = (
     "participant_id", "usubjid", "subject_number", "site_code", "time_zone", "dose_number", "step_label", "started_at",
-    "started_local", "ended_at", "ended_by", "is_open", "risk_ends_at", "risk_complete",
+    "started_local", "is_open", "risk_ends_at", "risk_complete",
 )  # fmt: skip
+_LOOKS = {"crs": "ADSET", "icans": "ADNEURO"}
 
 
 def _events(code: str, kind: str, first: str) -> str:
@@ -25,7 +26,11 @@ def _events(code: str, kind: str, first: str) -> str:
     names = ", ".join(f"period.{name}" for name in _COMMON)
     return f"""
     SELECT {names}, '{code}' AS code, '{kind.upper()}' AS short, period.{kind}_final_any = 'Y' AS happened,
-           period.{first} AS onset_at,
+           period.{first} AS onset_at, '{_LOOKS[kind]}' AS looks,
+           (SELECT max(look.observed_at) FROM grading_grade look
+             WHERE look.participant_id = period.participant_id AND look.kind = '{kind}'
+               AND look.observed_at >= period.started_at AND look.observed_at <= {{cut}}::timestamptz
+               AND (period.ended_at IS NULL OR look.observed_at < period.ended_at)) AS looked_at,
            EXISTS (SELECT FROM grading_episode episode
                     WHERE episode.participant_id = period.participant_id AND episode.kind = '{kind}'
                       AND episode.final_grade > 0
@@ -43,7 +48,7 @@ _ROWS = f"""
            AND period.started_at <= {{cut}}::timestamptz)
     {_events("TTCRS", "crs", "crs_final_onset_at")} UNION ALL {_events("TTICANS", "icans", "icans_final_onset_at")}
 """  # noqa: S608  # our own texts
-_UNTIL = "CASE WHEN period.happened THEN period.onset_at ELSE least(period.ended_at, cut.at) END"
+_UNTIL = "CASE WHEN period.happened THEN period.onset_at ELSE period.looked_at END"
 _UNTIL_LOCAL = local(f"({_UNTIL})", "period.time_zone")
 
 
@@ -78,19 +83,19 @@ COLUMNS = (
            "period.started_local"),
     date_of("STARTDT", "Time-to-Event Origin Date", "period.started_local"),
     Column("ADTM", "Analysis Date/Time", "DT", "datetime",
-           "Onset of the first episode by final grade; of none the end of the period, or the cut", "ADaM",
+           "Onset of the first episode by final grade; of none the last set of the period", "ADaM",
            _UNTIL_LOCAL, "core"),
     date_of("ADT", "Analysis Date", _UNTIL_LOCAL),
     Column("EVNTDESC", "Event or Censoring Description", "C40", "", "ONSET OF CRS | ONSET OF ICANS | NO ONSET", "ADaM",
            "CASE WHEN period.happened THEN 'ONSET OF ' || period.short ELSE 'NO ONSET' END",
            codes=("ONSET OF CRS", "ONSET OF ICANS", "NO ONSET")),
-    Column("CNSDTDSC", "Censor Date Description", "C20", "", "PERENDC of ADCRSP; null: it began", "ADaM",
-           f"CASE WHEN NOT period.happened THEN {ENDED_BY} END"),
-    Column("SRCDOM", "Source Data", "C8", "", "ADCRS | ADICANS: of an onset; else ADCRSP", "ADaM",
-           "CASE WHEN period.happened THEN 'AD' || period.short ELSE 'ADCRSP' END",
-           codes=("ADCRS", "ADICANS", "ADCRSP")),
-    Column("SRCVAR", "Source Variable", "C8", "", "ASTDTM of an onset; else ASPREDTM", "ADaM",
-           "CASE WHEN period.happened THEN 'ASTDTM' ELSE 'ASPREDTM' END", codes=("ASTDTM", "ASPREDTM")),
+    Column("CNSDTDSC", "Censor Date Description", "C20", "", "LAST LOOK; null: it began", "ADaM",
+           "CASE WHEN NOT period.happened THEN 'LAST LOOK' END", codes=("LAST LOOK",)),
+    Column("SRCDOM", "Source Data", "C8", "", "ADCRS | ADICANS: of an onset; else ADSET | ADNEURO", "ADaM",
+           "CASE WHEN period.happened THEN 'AD' || period.short ELSE period.looks END",
+           codes=("ADCRS", "ADICANS", *_LOOKS.values())),
+    Column("SRCVAR", "Source Variable", "C8", "", "ASTDTM of an onset; else ADTM", "ADaM",
+           "CASE WHEN period.happened THEN 'ASTDTM' ELSE 'ADTM' END", codes=("ASTDTM", "ADTM")),
     Column("RISKWCFL", "Risk Window Completed Flag", "C1", "Y/N", "As in ADCRSP", "derived", RISK_COMPLETE),
     Column("ANL01FL", "Analysis Flag 01", "C1", "Y",
            "Y: at risk from the dose on; null: an episode of an earlier period was still open at it", "ADaM ANL01FL",
