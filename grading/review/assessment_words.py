@@ -51,11 +51,7 @@ def _derived_word(ledgers: Ledgers) -> str:
 
 
 def _assessment_line(name: str, ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> LedgerLine:
-    stale, again = "", ledger is not Ledger.NURSE and not ledgers.holds(one)
-    if ledgers.is_stale(one):
-        stale = _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
-    if again:
-        stale = _("the derived grade is above what was judged: to be judged again")
+    again = _is_above(ledger, one, ledgers)
     if one.grade is None and (again or one.derived_grade > ledgers.derived):
         word = _("confirmed at: %(grade)s") % {"grade": grade_word(one.derived_grade)}
     elif one.grade is None:
@@ -69,8 +65,22 @@ def _assessment_line(name: str, ledger: Ledger, one: GradeAssessment, ledgers: L
         who=one.recorded_by.get_username(),
         at=one.observed_at,
         because=one.because,
-        stale=stale,
+        stale=stale_word(ledger, one, ledgers),
     )
+
+
+def _is_above(ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> bool:
+    """Whether what decides the grade has been overtaken by it."""
+    return ledger is not Ledger.NURSE and not ledgers.holds(one)
+
+
+def stale_word(ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> str:
+    """What has changed since it was said. Empty: nothing has."""
+    if _is_above(ledger, one, ledgers):
+        return _("the derived grade is above what was judged: to be judged again")
+    if ledgers.is_stale(one):
+        return _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
+    return ""
 
 
 def verbs(ledger: Ledger) -> tuple[str, str]:

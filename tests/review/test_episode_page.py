@@ -185,6 +185,18 @@ def test_a_dispute_opens_it_to_central_review_too(client, seen, central):
     assert client.get(address(seen)).status_code == 200
 
 
+def test_a_judgement_that_was_overtaken_says_so_where_it_stands(client, seen):
+    kept(otherwise(seen, 0, about="episode", ledger="investigator"), seen, by=seen.investigator)
+    client.force_login(seen.investigator)
+    overtaken = "the derived grade is above what was judged: to be judged again"
+    assert overtaken not in text_of(client.get(address(seen)))
+    worse = {"sbp": 85, "hypotension": True, "vasopressors": ["norepinephrine"], "reason": "found later"}
+    kept(vitals(seen, 4.5, temperature_c=38.9, **worse), seen, at=timezone.now())
+    page = text_of(client.get(address(seen)))
+    assert "final: Grade 3" in page
+    assert overtaken in page
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("outsider", 404), ("sponsor", 403), ("nurse", 200), ("data_manager", 200)]
 )

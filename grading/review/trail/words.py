@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from crsmonitor.audit.models import AuditEvent
 from grading.review.trail.field_words import FIELDS
@@ -20,6 +21,7 @@ from grading.review.trail.history import Version
 from grading.review.trail.selectors import TrailLine
 from grading.review.trail.tables import fact_tables
 from grading.words.codes import code_word
+from grading.words.wording import listed
 from regimens.models import Site
 from regimens.rules.wall_time import day_text
 
@@ -71,7 +73,8 @@ TOLD: Mapping[str, Mapping[str, Promise]] = {
     "regimens_designrun": {"kind": _l("Kind"), "seed": _l("Seed")},
 }
 SOURCES: Mapping[str, Promise] = {
-    "page": _l("page"), "api": _l("API"), "import": _l("import"), "simulation": _l("simulation"), "paper": _l("paper"),
+    "page": pgettext_lazy("how a record came", "page"),
+    "api": _l("API"), "import": _l("import"), "simulation": _l("simulation"), "paper": _l("paper"),
 }  # fmt: skip
 DONE: Mapping[str, Promise] = {
     "entered": _l("entered"), "corrected": _l("corrected"), "withdrawn": _l("taken back"), "added": _l("added"),
@@ -117,7 +120,7 @@ def value_word(value: Any, *, table: str = "", name: str = "", site: Site | None
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(value_word(one, table=table, name=name, site=site) for one in value) or _("none")
+        return listed(value_word(one, table=table, name=name, site=site) for one in value) or _("none")
     if isinstance(value, dict):
         if name == "not_done":  # which fields, and why
             return "; ".join(f"{field_word(key)}: {code_word(name, one)}" for key, one in value.items())

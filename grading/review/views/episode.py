@@ -185,6 +185,11 @@ def _set_row(grade: Any, facts: EventFacts, clock: Clock) -> dict[str, Any]:
 def _ledger_rows(reading: EpisodeReading, clock: Clock) -> list[dict[str, Any]]:
     """Every version that anybody wrote, the newest first; names are the ward's."""
     names = ledger_words.names()
+    stale = {
+        one.pk: ledger_words.stale_word(ledger, one, reading.ledgers)
+        for ledger, one in reading.ledgers.assessments
+        if one is not None
+    }
     return [
         {
             "ledger": names[one.ledger],
@@ -194,6 +199,7 @@ def _ledger_rows(reading: EpisodeReading, clock: Clock) -> list[dict[str, Any]]:
             "who": "" if reading.is_central else one.recorded_by.get_username(),
             "withdrawn": one.withdrawn,
             "corrects": one.supersedes_id is not None,
+            "stale": stale.get(one.pk, ""),
         }
         for one in reading.history
     ]

@@ -83,3 +83,14 @@ def test_a_central_reviewer_sees_that_it_was_corrected_and_no_ward(entered):
 
     assert '<span class="corrected-mark">corrected</span>' in text
     assert reverse("history", args=[entered.participant.pk]) not in text
+
+
+def test_a_page_is_no_call_in_chinese(entered):
+    """Both were "page" in the catalogue: 呼叫 is what is done to somebody on call."""
+    changed = vitals(entered, 4, temperature_c=38.9, supersedes=VitalSigns.objects.get(), source="page", **AGAIN)
+    kept(changed, entered, at=hour(6))
+    client = Client(headers={"accept-language": "zh-hant"})
+    client.force_login(entered.nurse)
+    told = client.get(reverse("history", args=[entered.participant.pk])).content.decode()
+    assert "頁面" in told
+    assert "呼叫" not in told
