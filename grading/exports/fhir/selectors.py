@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 from grading.exports.fhir import administrations, adverse_events, observations
 from grading.exports.fhir.common import Resource
 from grading.exports.rows import Scope
-from grading.models import Episode, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models import Episode, EventReport, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from regimens.blinding import Profile
-from regimens.models import Dose, DoseEnd, Participant, Transfer
+from regimens.models import Disposition, Dose, DoseEnd, Participant, Transfer
 
 # Which data sets a key must be bound to for a kind of resource; grades and doses ask for one more.
 NEEDED = {"Observation": ("advs",), "MedicationAdministration": ("adcm",), "AdverseEvent": ("adcrs", "adicans")}
@@ -139,8 +139,28 @@ def _drugs(facts: list[Dose]) -> dict[int, str]:
 
 def _episodes(episodes: list[Episode], scope: Scope, people: dict[int, str]) -> Iterator[Resource]:
     tells = scope.profile is not Profile.BLINDED and scope.holds("adex")
+    reports, left = _reported(episodes), _left(episodes)
     for one in episodes:
-        yield adverse_events.of_episode(one, people[one.participant_id], scope.study.code, tells_dose=tells)
+        yield adverse_events.of_episode(
+            one, people[one.participant_id], scope.study.code, tells_dose=tells,
+            reported=reports.get((one.participant_id, one.kind, one.root), ""),
+            observed=one.participant_id not in left,
+        )  # fmt: skip
+
+
+def _reported(episodes: list[Episode]) -> dict[tuple[int, str, UUID], str]:
+    """The outcome that the newest report of each says."""
+    reports = EventReport.objects.standing().filter(
+        participant__in={one.participant_id for one in episodes}, about_root__in=[one.root for one in episodes]
+    )
+    said = reports.order_by("observed_at", "recorded_at").values_list("participant", "kind", "about_root", "outcome")
+    return {(participant, kind, root): outcome for participant, kind, root, outcome in said}
+
+
+def _left(episodes: list[Episode]) -> set[int]:
+    """Of whom observation ended."""
+    ended = Disposition.objects.standing().filter(participant__in={one.participant_id for one in episodes})
+    return set(ended.values_list("participant", flat=True))
 
 
 SOURCES: dict[str, list[tuple[Any, str, Any]]] = {

@@ -12,10 +12,11 @@ from fhir.resources.R4B import get_fhir_model_class as model_of
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from grading.models import Episode, NeuroAssessment, VitalSigns
+from grading.exports.fhir.adverse_events import OUTCOMES
+from grading.models import Episode, EventReport, NeuroAssessment, ReportedOutcome, VitalSigns
 from grading.rules.intake.fhir.bundle import read_resources
-from regimens.models import Study
-from tests.builders import World, dose, kept, neuro, stay, treatment, vitals
+from regimens.models import Disposition, Study
+from tests.builders import World, dose, draft, kept, neuro, stay, treatment, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,20 @@ def test_an_episode_is_an_adverse_event_with_its_grade(course: World) -> None:
     assert crs["severity"]["coding"][0]["code"] == "moderate"
     assert crs["outcome"]["coding"][0]["code"] == "ongoing"
     assert crs["id"] == f"{Episode.objects.get(kind='crs').root}-crs"
+
+
+def test_its_outcome_is_what_an_investigator_said_and_of_who_left_unknown(course: World) -> None:
+    def outcomes() -> list[str]:
+        events = resources(search(course, "AdverseEvent"))
+        return [one["outcome"]["coding"][0]["code"] for one in events if one["id"].endswith("-crs")]
+
+    root = Episode.objects.get(kind="crs").root
+    kept(draft(Disposition, course, 6, kind="lost"), course)
+    assert outcomes() == ["unknown"]
+    for h, said in ((7, "UNKNOWN"), (8, "RECOVERED/RESOLVED WITH SEQUELAE")):  # the newest holds
+        kept(draft(EventReport, course, h, kind="crs", about_root=root, outcome=said), course, by=course.investigator)
+    assert outcomes() == ["resolvedWithSequelae"]
+    assert {str(one) for one in ReportedOutcome} == {*OUTCOMES}
 
 
 def test_pages_hold_each_once(course: World) -> None:
