@@ -34,7 +34,7 @@ from crsmonitor.middleware import BUSY
 from crsmonitor.security.addresses import client_address
 
 _TAKES_JSON = frozenset({"", "*/*", MEANT_TO_BE_JSON})
-_MOST_ADDRESSES = 4096  # of participants under observation
+_MOST_ADDRESSES, _LONGEST_ADDRESS = 4096, 100  # of participants under observation: nobody fills the memory with others
 _as_json = JSONRenderer().render
 
 
@@ -68,6 +68,7 @@ def _is_plain(request: HttpRequest) -> bool:
     length = meta.get("CONTENT_LENGTH") or ""
     return (
         request.method == "POST"
+        and len(request.path_info) <= _LONGEST_ADDRESS
         and meta.get("CONTENT_TYPE") == MEANT_TO_BE_JSON
         and meta.get("HTTP_AUTHORIZATION", "")[:6].lower() == "token "
         and not meta.get("HTTP_COOKIE")

@@ -23,11 +23,16 @@ def _no_constant(name: str) -> object:
     raise UnreadableJSON("invalid_json", f"{name} is not a JSON number")
 
 
+LONGEST = 1000  # signs of a number with a point: readers of values remember each way one is written
+
+
 def _exact(written: str) -> Decimal:
     try:
-        return Decimal(written)
+        if len(written) <= LONGEST:
+            return Decimal(written)
     except InvalidOperation:  # an exponent beyond what Decimal can hold
-        raise UnreadableJSON("invalid_json", "a number is too large to read") from None
+        pass
+    raise UnreadableJSON("invalid_json", "a number is too large to read")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def choices_of(choices: type[Choice]) -> Reader:
     return read
 
 
+LONGEST_NAME = 200  # of an agent: no more is remembered of what somebody sends
 NOT_A_DRUG = frozenset({"none", "no", "nil", "null", "n/a", "na", "unknown", "not done"})
 
 
@@ -82,7 +83,7 @@ def drugs(value: object, field: str) -> tuple[str, ...]:
     for item in listed(value, field):
         if not isinstance(item, str):
             raise CaseError("invalid_type", f"{field} is a list of drug names", field)
-        if not _names_a_drug(item):
+        if len(item) > LONGEST_NAME or not _names_a_drug(item):
             raise CaseError("invalid_value", f"{field} holds drug names; an empty list means none", field)
         if (drug := not_a_vasopressor(item)) is not None:
             raise CaseError("invalid_value", f"{field}: {drug} is not a vasopressor", field)

@@ -33,6 +33,7 @@ def test_all_else_is_what_json_says_as_text_or_as_utf_8(value, written):
         ("[Infinity]", "invalid_json", "Infinity is not a JSON number"),
         ("[-Infinity]", "invalid_json", "-Infinity is not a JSON number"),
         ("[1e9999999999999999999]", "invalid_json", "a number is too large to read"),
+        ("[0." + "1" * 1000 + "]", "invalid_json", "a number is too large to read"),
         ("[" + "9" * 10_000 + "]", "invalid_json", "this is not JSON"),
         ("[" * 100_000, "invalid_json", "this is nested too deeply"),
         (b'"\xff"', "invalid_utf8", "this is not UTF-8"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rest_framework import serializers
 
 from crsmonitor.accounts.models import ApiToken
+from crsmonitor.api import program_door
 from crsmonitor.audit.acting import acting
 from grading.bedside.kinds import AT_EDGE
 from grading.models import VitalSigns
@@ -106,10 +107,17 @@ def test_what_is_not_plain_goes_on(api, dosed, address, well):
         "not for keys": send(nurse, address.replace("vital-signs", "attributions"), ATTRIBUTION),
     }
 
+    remembered = program_door._door_at.cache_info().currsize
+    answers["an address of a stranger"] = api(dosed.nurse).client.post(
+        f"/api/v1/{'x' * 60_000}", b"{}", content_type="application/json", headers={"authorization": "Token wrong"}
+    )
+    assert program_door._door_at.cache_info().currsize == remembered  # else some thousand of them fill the memory
+
     assert [name for name, answer in answers.items() if by_the_door(answer)] == []
     assert {name: answer.status_code for name, answer in answers.items()} == {
         "wrong key": 401, "two keys": 401, "for reading": 403, "used first": 201, "cookie": 201, "parameter": 400,
         "other host": 400, "takes no JSON": 406, "too large": 413, "empty": 400, "not for keys": 403,
+        "an address of a stranger": 404,
     }  # fmt: skip
     assert ApiToken.objects.get(label="new").last_used_at is not None
 

@@ -146,6 +146,7 @@ REFUSED = [
     ("a count for drugs", crs(vasopressors=2), "invalid_type", "vasopressors"),
     ("a drug that is a number", crs(vasopressors=[1]), "invalid_type", "vasopressors"),
     ("a drug without a name", crs(vasopressors=[" "]), "invalid_value", "vasopressors"),
+    ("a drug of more letters than anybody gives one", crs(vasopressors=["x" * 201]), "invalid_value", "vasopressors"),
     ("none is not a drug", crs(vasopressors=["None"]), "invalid_value", "vasopressors"),
     ("a diuretic", crs(vasopressors=["norepinephrine", "Furosemide 40 mg"]), "invalid_value", "vasopressors"),
     ("albumin", crs(vasopressors=["albumin 20 %"]), "invalid_value", "vasopressors"),
