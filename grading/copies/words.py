@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from crsmonitor.accounts.models import User
 from grading.alerting.alert_words import asked_text, condition_name, note_text, state_text
@@ -41,7 +42,8 @@ STATUS: Mapping[str, Promise] = {
 # Of what is no fact: the columns that are read on paper. The attached files have every one.
 PRINTED: Mapping[str, Mapping[str, Promise]] = {
     "regimens_participant": {
-        "number": _l("Number"), "study_id": _l("Study"), "site_id": _l("Site"), "regimen_id": _l("Regimen version"),
+        "number": pgettext_lazy("of a participant", "Number"),
+        "study_id": _l("Study"), "site_id": _l("Site"), "regimen_id": _l("Regimen version"),
         "cohort": _l("Cohort"), "neuro_instrument": _l("Neuro instrument"),
     },
     "regimens_cohortchange": {
@@ -80,7 +82,8 @@ PRINTED: Mapping[str, Mapping[str, Promise]] = {
     },
     "grading_alertevent": {"state": _l("State"), "by_id": _l("Who"), "note": _l("Note")},
     "grading_escalation": {
-        "number": _l("Call"), "on_call_roles": _l("Roles on call"), "people": _l("People called"),
+        "number": pgettext_lazy("which call", "Call"),
+        "on_call_roles": _l("Roles on call"), "people": _l("People called"),
         "passed_over": _l("Passed over"),
     },
     "grading_alertaction": {"action": _l("Action"), "by_id": _l("Who"), "because": _l("Reason")},

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from grading.downtime.sheet import Sheet, SheetLine, SheetSection, SheetTable
 from grading.serious.drugs import DrugRow, row_cells
@@ -50,7 +51,8 @@ def paper_of(event: EventSheet, *, at: datetime) -> Sheet:
             _drugs(_("Doses after the onset"), event.doses_since, event),
             _drugs(_("Treatments, from a day before the onset"), event.treatments, event),
             SheetTable(
-                title=f"F.r {_('Readings')}", columns=[_("At"), _("What"), _("Value"), _("Which")],
+                title=f"F.r {_('Readings')}",
+                columns=[_("At"), _("What"), _("Value"), pgettext("which reading", "Which")],
                 rows=[one.cells(facts) for one in event.readings],
             ),
         ],

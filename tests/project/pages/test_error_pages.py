@@ -8,6 +8,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 from django.utils import translation
+from django.views.decorators.http import require_POST
 
 from crsmonitor.errors import AlreadyCorrected, InvalidInput
 from crsmonitor.pages.error_pages import ERROR_PAGES, broken
@@ -22,10 +23,18 @@ def raising(error: Exception):
     return view
 
 
+@require_POST
+def only_sent(request):
+    """What takes a form and has no page."""
+
+
+only_sent.login_required = False
+
 urlpatterns = [
     path("400", raising(BadRequest("the reason"))),
     path("403", raising(PermissionDenied("the reason"))),
     path("404", raising(Http404("the reason"))),
+    path("405", only_sent),
     path("409", raising(AlreadyCorrected("already_corrected"))),
     path("refused", raising(InvalidInput.at("observed_at", "in_future"))),
     path("500", raising(RuntimeError("the reason"))),
@@ -33,7 +42,8 @@ urlpatterns = [
 ]
 from crsmonitor.urls import handler400, handler403, handler404, handler500  # noqa: E402, F401
 
-TITLES = {400: "Not understood", 403: "Not allowed", 404: "Not found", 409: "Not possible", 500: "Something broke"}
+TITLES = {400: "Not understood", 403: "Not allowed", 404: "Not found", 405: "No page", 409: "Not possible",
+          500: "Something broke"}  # fmt: skip
 
 
 def opened(status: int, language: str = "en"):
@@ -65,7 +75,7 @@ def test_a_value_that_is_refused_was_understood(db):
 
 
 @override_settings(ROOT_URLCONF=__name__)
-@pytest.mark.parametrize("status", [400, 403, 404, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 500])
 def test_in_chinese_it_is_in_chinese(db, status):
     page = opened(status, "zh-hant").content.decode()
 

@@ -172,3 +172,29 @@ def said_by(messages) -> dict[tuple[str, str], str]:
         if key and text:
             texts[context, key] = text
     return texts
+
+
+@pytest.mark.parametrize(
+    ("context", "word"),
+    [
+        ("to sign", "Sign"),  # a key; the other is a sign of an illness
+        ("recipient", "To"),
+        ("how many", "Corrections"),
+        ("of a site", "City"),  # a field; the other is asked in ICE
+        ("of a site", "Hospital"),
+        ("of a plan", "When"),
+        ("of a plan", "Who"),
+        ("which call", "Call"),
+        ("of a participant", "Number"),
+        ("how a record came", "page"),
+    ],
+)
+def test_a_word_with_two_meanings_has_two_words_in_chinese(context, word):
+    texts = said_by(catalogue())
+    assert texts[context, word] != texts["", word]
+
+
+def test_no_key_that_signs_is_named_like_a_sign_of_an_illness():
+    pressed = re.compile(r'<button[^>]*>\s*{% translate "Sign" %}')
+    pages = (ROOT / "templates").rglob("*.html")
+    assert [page.name for page in pages if pressed.search(page.read_text())] == []
