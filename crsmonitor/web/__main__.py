@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import resource
 import socket
 import sys
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--fd", type=int, help="a socket that listens already, instead of host and port")
     parser.add_argument("--log-level", default="info", help="of the server itself")
     parser.add_argument("--stop-seconds", type=int, default=10, help="for requests that are being answered")
+    parser.add_argument("--stuck-seconds", type=int, default=60, help="until a process ends whose threads are all held")
     arguments = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
@@ -54,8 +56,10 @@ def main() -> None:
         timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
     may_not_wait = {name: threads for name, threads in lanes.items() if name != EXPORTS}  # downloads last for minutes
-    server = Server(config, pulse=pulse, lanes=may_not_wait)
+    server = Server(config, pulse=pulse, lanes=may_not_wait, stuck_seconds=arguments.stuck_seconds)
     server.run(None if listening is None else [listening])
+    if server.is_stuck:
+        os._exit(4)  # the interpreter would wait for its threads
     if not server.started:
         sys.exit(3)
 

@@ -56,23 +56,29 @@ class Threads(ThreadPoolExecutor):
             self._open -= 1
             self._moved_at = monotonic()
 
-    def is_stuck(self, at: float) -> bool:
-        return self._open > self._number and at - self._moved_at >= STUCK_SECONDS
+    def is_stuck(self, at: float, *, after: float) -> bool:
+        return self._open > self._number and at - self._moved_at >= after
 
 
 class Server(uvicorn.Server):
     """Beats with each turn of its loop, ten times a second. It ends in order where the threads of a lane are stuck."""
 
-    def __init__(self, config: uvicorn.Config, *, pulse: Pulse | None, lanes: Mapping[str, Threads]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, pulse: Pulse | None, lanes: Mapping[str, Threads],
+        stuck_seconds: float = STUCK_SECONDS,
+    ) -> None:  # fmt: skip
         """`pulse` None: there is no parent that would start another. `lanes`: whose threads nothing may hold."""
         super().__init__(config)
-        self.pulse, self.lanes = pulse, lanes
+        self.pulse, self.lanes, self.stuck_seconds = pulse, lanes, stuck_seconds
+        self.is_stuck = False
 
     async def on_tick(self, counter: int) -> bool:
         if self.pulse is not None:
             self.pulse.beat()
-            stuck = [name for name, threads in self.lanes.items() if threads.is_stuck(monotonic())]
+            now, after = monotonic(), self.stuck_seconds
+            stuck = [name for name, threads in self.lanes.items() if threads.is_stuck(now, after=after)]
             if stuck:
-                logger.error("web: no thread for %s within %s s, this process ends", ", ".join(stuck), STUCK_SECONDS)
+                logger.error("web: no thread for %s within %s s, this process ends", ", ".join(stuck), after)
+                self.is_stuck = True
                 return True
         return await super().on_tick(counter)

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 # A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
 EXPIRES_SECONDS = 30
 ANY = str(UUID(int=0))  # of whichever alerts wait; an older program's worker asks for one of this id, and there is none
+# None takes a quarter of it where the database answers: a process of a worker that is at one for longer hangs, and is
+# ended and replaced. What it was about is taken over as from one that died. Threads have no such end.
+HUNG_SECONDS = 120
 # After each look at what was raised that found it held: whoever is being recorded for is passed over, and looked for
 # again; what is held for longer the sweep finds. What was raised while a batch was sent is held by nobody.
 PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2)
@@ -34,7 +37,7 @@ PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2)
 KEPT_WITHIN = 0.3
 
 
-@shared_task
+@shared_task(time_limit=HUNG_SECONDS)
 def deliver(delivery_id: str) -> bool:
     """Send one message at least once, and almost always exactly once. False: not ours, or it failed."""
     message = outbox.claim(delivery_id, at=timezone.now())
@@ -57,7 +60,7 @@ def _keep(sent: channels.Sending) -> int:
     return left
 
 
-@shared_task
+@shared_task(time_limit=HUNG_SECONDS)
 def page(alert_id: str) -> int:
     """Take the first step of what was raised, this alert and others: how many. What is left, another task takes.
 
@@ -105,7 +108,7 @@ def _called_together() -> int:
         return _met(escalating.raised_one_by_one(), at=timezone.now())
 
 
-@shared_task
+@shared_task(time_limit=HUNG_SECONDS)
 def sweep() -> int:
     """Hand every message that waits to a worker, and give a sign of life. Two at once only ask twice.
 
@@ -122,7 +125,7 @@ def sweep() -> int:
     return len(alerts) + len(others)
 
 
-@shared_task
+@shared_task(time_limit=HUNG_SECONDS)
 def escalate() -> int:
     """Call on for whatever nobody answered, let lapse what nobody acted on, and call for what a lost hint left."""
     at, sent = timezone.now(), channels.Sending()

@@ -18,6 +18,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import hints, outbox
 from grading.models import Channel, Contact, ContactTest, Delivery, DeliveryState, Escalation, Heartbeat
+from tests.faults.rig.hanging import TASK_SECONDS
 from tests.faults.rig.patience import patience
 from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, raise_only, unsent, until, ward
 from tests.sinks import Hook, serving
@@ -56,6 +57,23 @@ def test_a_worker_is_killed_during_a_send_and_another_delivers_within_15_s(stack
 
     assert max(all_arrived(stack, hook).values()) == 1
     print(f"{dies}: delivered {took:.1f} s after the death")
+
+
+def test_a_process_of_a_workers_pool_that_hangs_is_replaced_and_the_log_says_so(stack, hook):
+    pool = ["--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    worker = stack.start("worker", "tests.faults.rig.hanging", "celery", "--app", "crsmonitor", "worker", *pool)
+    stack.until_ready(1)
+    hook.plan = ["hang"]
+    fever(ward(hook))
+    until(lambda: hook.calls, 20, "it begins to send")
+    hung = next(pid for pid in family(worker)[1:] if holds(pid, hook.callers[0]))
+
+    os.kill(hung, signal.SIGSTOP)
+    took = until(lambda: hung not in family(worker) and len(family(worker)) == 3, 20, "another has its place")
+
+    assert f"Hard time limit ({TASK_SECONDS}s) exceeded" in stack.logs()
+    assert Delivery.objects.get(channel=Channel.WEBHOOK).state == DeliveryState.SENDING  # until the lease is over
+    print(f"replaced {took:.1f} s after it hung")
 
 
 def killed_where_it_waits(worker, superuser) -> None:

@@ -67,18 +67,18 @@ def ready(client) -> dict[str, str]:
     return client.get("/readyz").json()["parts"]
 
 
-# --- A worker that is alive and takes nothing -------------------------------------------------------------------
+# --- A worker that is alive and takes nothing, a beat that is and ticks no more -----------------------------------
 
 
-def test_a_worker_that_hangs_is_seen_within_34_s_and_every_board_says_so(looped, client):
+@pytest.mark.parametrize("hangs", ["worker", "beat"])
+def test_one_that_hangs_is_seen_within_34_s_and_every_board_says_so(looped, client, hangs):
     world = build_world()
-    worker = looped.worker()
-    looped.beat()
+    process = {"worker": looped.worker(), "beat": looped.beat()}[hangs]
     until(came_back, START, "a beacon makes the round trip")
     assert ready(client)["sweep"] == "ok"
 
     sweep_signs()
-    os.killpg(worker.pid, signal.SIGSTOP)
+    os.killpg(process.pid, signal.SIGSTOP)
     sweep_ran(seconds_ago=20)
     assert ready(client)["sweep"] == "ok"
     took = 20 + until(lambda: ready(client)["sweep"] == "failed", 34 - 20, "the sign of life is missed", pause=0.5)
@@ -86,9 +86,9 @@ def test_a_worker_that_hangs_is_seen_within_34_s_and_every_board_says_so(looped,
     client.force_login(world.nurse)
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
         assert "Alert messages may not arrive" in client.get(reverse("board")).content.decode()
-    os.killpg(worker.pid, signal.SIGCONT)
+    os.killpg(process.pid, signal.SIGCONT)
     until(lambda: ready(client)["sweep"] == "ok", 20, "it goes on")
-    print(f"seen {took:.1f} s after the worker stopped")
+    print(f"seen {took:.1f} s after the {hangs} stopped")
 
 
 # --- The watching command ---------------------------------------------------------------------------------------

@@ -64,26 +64,30 @@ def test_threads_are_stuck_where_something_waits_and_none_of_them_comes_to_an_en
     now = [0.0]
     monkeypatch.setattr("crsmonitor.web.pulse.monotonic", lambda: now[0])
     lane, first, second = Threads(1, "saves"), threading.Event(), threading.Event()
+
+    def is_stuck(at: float) -> bool:
+        return lane.is_stuck(at, after=STUCK_SECONDS)
+
     long = lane.submit(first.wait)
     now[0] = 500.0
-    assert not lane.is_stuck(500)  # nobody waits
+    assert not is_stuck(500)  # nobody waits
     waiting = lane.submit(second.wait)
-    assert not lane.is_stuck(500 + STUCK_SECONDS - 1)
-    assert lane.is_stuck(500 + STUCK_SECONDS)
+    assert not is_stuck(500 + STUCK_SECONDS - 1)
+    assert is_stuck(500 + STUCK_SECONDS)
 
     third = lane.submit(int)
     now[0] = 570.0
     first.set()
     long.result()
-    assert [lane.is_stuck(570 + seconds) for seconds in (STUCK_SECONDS - 1, STUCK_SECONDS)] == [False, True]
+    assert [is_stuck(570 + seconds) for seconds in (STUCK_SECONDS - 1, STUCK_SECONDS)] == [False, True]
     second.set()
     assert (waiting.result(), third.result()) == (True, 0)
     lane.shutdown()
-    assert not lane.is_stuck(9999)
+    assert not is_stuck(9999)
 
 
 class Stuck(Threads):
-    def is_stuck(self, at: float) -> bool:
+    def is_stuck(self, at: float, *, after: float) -> bool:
         return True
 
 

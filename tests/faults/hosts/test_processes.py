@@ -2,15 +2,21 @@
 
 import os
 import signal
+import socket
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from crsmonitor import embedded
-from tests.faults.rig.sockets import seconds_for, who_answers
+from crsmonitor.web import lanes
+from tests.faults.rig.hanging import LOOP, THREADS
+from tests.faults.rig.sockets import answered_by, ask, seconds_for, who_answers
 from tests.faults.rig.stack import START, family, until
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+PAGES = lanes.threads(lanes.DEFAULT_THREADS)[lanes.PAGES]
 
 
 def test_a_process_that_is_killed_is_started_again_and_the_others_answer(stack):
@@ -38,24 +44,46 @@ def test_a_process_that_is_killed_is_started_again_and_the_others_answer(stack):
     assert not any(Path(f"/proc/{pid}").exists() for pid in last)
 
 
-def test_a_process_that_lives_and_answers_nobody_is_replaced_while_the_other_answers(stack):
-    stack.env["CRS_WEB_PROCESSES"] = "2"
+def test_processes_that_live_and_answer_nobody_are_replaced_while_another_answers(stack):
+    """One stands still, of one the loop is blocked, and of one all threads for pages are held."""
+    stack.env["CRS_WEB_PROCESSES"] = "4"
     port = embedded.free_port()
     parent = stack.start(
-        "web", "crsmonitor.web", "--port", str(port), "--log-level", "warning", "--stop-seconds", "1"
+        "web", "tests.faults.rig.hanging", "web", "--port", str(port), "--log-level", "warning", "--stop-seconds",
+        "1", "--stuck-seconds", "1",
     )  # fmt: skip
+    server = f"http://127.0.0.1:{port}"
+
+    def running() -> set[int]:
+        return set(family(parent)[1:])
 
     def answers() -> bool:
-        return seconds_for(f"http://127.0.0.1:{port}", "/healthz", limit=5)[0] == 200
+        return seconds_for(server, "/healthz", limit=5)[0] == 200
 
-    until(answers, START, "one of them answers")
-    until(lambda: len(family(parent)) == 3, 20, "both are there")
-    hung = who_answers(f"http://127.0.0.1:{port}", family(parent)[1:])  # one that has not begun yet may take a minute
-    os.kill(hung, signal.SIGSTOP)
-    until(answers, 20, "the other answers")
+    until(lambda: len(running()) == 4, START, "all are there")
+    blocked, talk = answered_by(server, running())
+    ask(talk, LOOP)
+    assert talk.recv(1024)
+    stopped = who_answers(server, running())
+    os.kill(stopped, signal.SIGSTOP)
+    until(lambda: Path(f"/proc/{stopped}/stat").read_text().rpartition(")")[2].split()[0] == "T", 20, "it stands still")
+    held, talks = held_by_one(server, running, PAGES + 1)
+    for talk in talks:
+        ask(talk, THREADS)
+    hung = {blocked, stopped, held}
 
-    took = until(lambda: len(set(family(parent)[1:]) - {hung}) == 2, 20, "another has taken its place", pause=0.1)
-
-    assert not Path(f"/proc/{hung}").exists()
+    until(answers, 20, "another answers")
+    took = until(lambda: not running() & hung and len(running()) == 4, 25, "others have their places", pause=0.1)
     until(answers, 20, "they answer")
-    print(f"replaced {took:.1f} s after it hung")
+    assert "a process ended (4)" in (stack.folder / "web0.log").read_text()  # whose threads are held ends by itself
+    print(f"replaced {took:.1f} s after they hung")
+
+
+def held_by_one(server: str, among: Callable[[], set[int]], number: int) -> tuple[int, list[socket.socket]]:
+    """A process, and so many connections that it holds."""
+    of: defaultdict[int, list[socket.socket]] = defaultdict(list)
+    while True:
+        process, talk = answered_by(server, among())
+        of[process].append(talk)
+        if len(of[process]) == number:
+            return process, of[process]

@@ -41,14 +41,23 @@ def connect(server: str, *, receive_buffer: int | None = None, trusted: ssl.SSLC
 
 def who_answers(server: str, among: Iterable[int]) -> int:
     """Which of these processes answers now: the one that holds our connection, which is not closed before."""
+    return answered_by(server, among)[0]
+
+
+def answered_by(server: str, among: Iterable[int]) -> tuple[int, socket.socket]:
+    """The same with the connection, which stays open."""
     talk = connect(server)
-    talk.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    ask(talk, "/healthz")
     assert b" 200 " in talk.recv(65536)
     ends = [f":{port:04X}" for port in (talk.getpeername()[1], talk.getsockname()[1])]
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
     [inode] = [row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])]
     [holder] = [pid for pid in among if f"socket:[{inode}]" in opened_by(pid)]
-    return holder
+    return holder, talk
+
+
+def ask(talk: socket.socket, path: str) -> None:
+    talk.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
 
 def opened_by(process: int) -> set[str]:
