@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-import psycopg
 from django.db import connection, connections
 from django.db.models import Field, Model
 from django.db.models.base import ModelState
 
+from crsmonitor.database import straight
 from crsmonitor.database.as_text import Text, text_of
+from crsmonitor.database.straight import Statement
 
 M = TypeVar("M", bound=Model)
 _READ = "_as_read"  # what was read of a row, beside what became of it
@@ -181,25 +182,32 @@ def write(
     `often`: columns that nearly every update changes, and all that are changed in place. Where no other differs from
     what `take` read, only these are written.
     """
-    columns_of = [(type(row), _to_update(row, (often or {}).get(type(row), ()))) for row in updates]
+    _run(_writing_all(inserts, updates, often or {}))
+    _are_kept(inserts)
+
+
+def _writing_all(
+    inserts: Sequence[Model], updates: Sequence[Model], often: Mapping[type[Model], tuple[str, ...]]
+) -> Statement:
+    columns_of = [(type(row), _to_update(row, often.get(type(row), ()))) for row in updates]
     sql = _statement(tuple(type(row) for row in inserts), tuple(columns_of))
     values = [value for row in inserts for value in _written(row, tuple(one.name for one in _inserted(type(row))))]
     for row, (_, names) in zip(updates, columns_of, strict=True):
         values += [*_written(row, names), row.pk]
-    _run(sql, values)
-    for row in inserts:
+    return sql, values
+
+
+def _are_kept(rows: Sequence[Model]) -> None:
+    for row in rows:
         row._state.adding, row._state.db = False, "default"
 
 
 def write_each(inserts: Sequence[Model], updates: Sequence[Model]) -> None:
     """The same of any number of rows, all their columns: a statement for each, sent together."""
-    database = connections["default"]
-    database.ensure_connection()
-    with database.wrap_database_errors, database.connection.pipeline():
-        for row in inserts:
-            write([row], [])
-        for row in updates:
-            write([], [row])
+    every = [_writing_all([row], [], {}) for row in inserts] + [_writing_all([], [row], {}) for row in updates]
+    if every:
+        _run(*every)
+    _are_kept(inserts)
 
 
 @cache
@@ -220,27 +228,20 @@ def _listed(columns: Sequence[str]) -> str:
 
 def put(row: Model, *, key: tuple[str, ...]) -> None:
     """Insert it, or make the row that there is of this `key`, which is unique, say what it says."""
-    _run(_putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row)))))
+    _run((_putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row))))))
 
 
 def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:
     """The one row that `sql` finds, for `take`. None: it finds none."""
-    row = _run(sql, values).fetchone()
-    return None if row is None else RowValues(row)
+    return fetch_each((sql, values))[0]
 
 
-def fetch_each(*statements: tuple[str, Sequence[Any]]) -> list[RowValues | None]:
+def fetch_each(*statements: Statement) -> list[RowValues | None]:
     """The same of several, sent together and answered together, in their order: one wait, with that of a BEGIN.
 
     Each sees what was committed when its own turn came. All are carried out, whatever one before finds.
     """
-    database = connections["default"]
-    database.ensure_connection()
-    with database.wrap_database_errors:
-        with database.connection.pipeline():
-            cursors = [_sent(database.connection, sql, values) for sql, values in statements]
-        every = [cursor.fetchone() for cursor in cursors]
-    return [None if row is None else RowValues(row) for row in every]
+    return [RowValues(matching[0]) if matching else None for matching in _run(*statements)]
 
 
 @cache
@@ -250,21 +251,17 @@ def _selecting(model: type[Model], which: str) -> str:
 
 def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
     """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
-    matching = _run(_selecting(model, which), values).fetchall()
+    (matching,) = _run((_selecting(model, which), values))
     return [taken(model, RowValues(row)) for row in matching]
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    return _run(sql, values).fetchall()
+    return _run((sql, values))[0]
 
 
-def _run(sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
-    """Prepared by the server and never parsed here: the driver re-reads texts of this length at every call."""
+def _run(*statements: Statement) -> list[list[tuple[Any, ...]]]:
+    """What each finds. Prepared by the server and never parsed here: the driver re-reads texts of this length."""
     database = connections["default"]  # looked up once: each name asked of `connection` looks it up again
     database.ensure_connection()
     with database.wrap_database_errors:
-        return _sent(database.connection, sql, values)
-
-
-def _sent(to: "psycopg.Connection[Any]", sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
-    return psycopg.RawCursor(to).execute(sql, values, prepare=True)
+        return straight.run(database.connection, *statements)
