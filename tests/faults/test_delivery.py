@@ -18,7 +18,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import hints, outbox
 from grading.models import Channel, Contact, ContactTest, Delivery, DeliveryState, Escalation, Heartbeat
-from tests.faults.rig.hanging import TASK_SECONDS
+from tests.faults.hosts.hanging import TASK_SECONDS
 from tests.faults.rig.patience import patience
 from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, raise_only, unsent, until, ward
 from tests.sinks import Hook, serving
@@ -61,7 +61,7 @@ def test_a_worker_is_killed_during_a_send_and_another_delivers_within_15_s(stack
 
 def test_a_process_of_a_workers_pool_that_hangs_is_replaced_and_the_log_says_so(stack, hook):
     pool = ["--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    worker = stack.start("worker", "tests.faults.rig.hanging", "celery", "--app", "crsmonitor", "worker", *pool)
+    worker = stack.start("worker", "tests.faults.hosts.hanging", "celery", "--app", "crsmonitor", "worker", *pool)
     stack.until_ready(1)
     hook.plan = ["hang"]
     fever(ward(hook))

@@ -11,7 +11,7 @@ import pytest
 
 from crsmonitor import embedded
 from crsmonitor.web import lanes
-from tests.faults.rig.hanging import LOOP, THREADS
+from tests.faults.hosts.hanging import LOOP, THREADS
 from tests.faults.rig.sockets import answered_by, ask, seconds_for, who_answers
 from tests.faults.rig.stack import START, family, until
 
@@ -49,7 +49,7 @@ def test_processes_that_live_and_answer_nobody_are_replaced_while_another_answer
     stack.env["CRS_WEB_PROCESSES"] = "4"
     port = embedded.free_port()
     parent = stack.start(
-        "web", "tests.faults.rig.hanging", "web", "--port", str(port), "--log-level", "warning", "--stop-seconds",
+        "web", "tests.faults.hosts.hanging", "web", "--port", str(port), "--log-level", "warning", "--stop-seconds",
         "1", "--stuck-seconds", "1",
     )  # fmt: skip
     server = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""Processes that are made to hang, with `python -m tests.faults.rig.hanging`:
+"""Processes that are made to hang, with `python -m tests.faults.hosts.hanging`:
 
 `web --port 8000 ...` is the web process with two doors more, behind which it hangs; `celery --app ...` is Celery with
 little time for each task of alerts.
