@@ -4,6 +4,7 @@ import pytest
 
 from grading.exports.datasets import ALL
 from grading.models import Episode, EventReport
+from regimens.models import DoseStatus
 from tests.builders import dose, draft, hour, kept, vitals
 from tests.exports.datasets.conftest import CUT
 from tests.exports.datasets.reading import listed, rows
@@ -105,6 +106,17 @@ def test_ae_is_a_row_for_each_event_with_its_supplements_findings_and_signs(tria
         ("CRS1", "CHILLS", ""), ("CRS1", "FEVER", "Y"), ("CRS1", "HYPOTENSION", "Y"),
         ("CRS1", "HYPOXIA", "N"),
     ]  # fmt: skip
+
+
+def test_who_was_given_no_dose_has_no_actual_arm(world):
+    skipped = {"status": DoseStatus.NOT_GIVEN, "amount": None, "not_given_because": "fever"}
+    kept(dose(world, planned_at=hour(0), **skipped), world)
+    arms = ("ARMCD", "ARM", "ACTARMCD", "ACTARM", "ARMNRS")
+    assert listed(world, "dm", CUT, *arms) == [("STEP", "STEP", "", "", "ASSIGNED, NOT TREATED")]
+
+    kept(dose(world, 24), world)
+
+    assert listed(world, "dm", CUT, *arms) == [("STEP", "STEP", "STEP", "STEP", "")]
 
 
 @pytest.mark.parametrize(

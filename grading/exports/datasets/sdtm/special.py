@@ -9,7 +9,11 @@ from grading.exports.datasets.sql import utc
 _LAST = "coalesce(ended.observed_at, CASE WHEN dosed.given IS NOT NULL THEN cut.at END)"
 
 
-def _arm(name: str, label: str) -> Column:
+def _arm(name: str, label: str, *, actual: bool = False) -> Column:
+    """`actual`: of whoever was given a dose of it."""
+    if actual:
+        given = "CASE WHEN dosed.first_at IS NOT NULL THEN regimen.code END"
+        return variable(name, label, "C20", "The same once a dose was given; null: none was (ARMNRS)", given)
     return variable(name, label, "C20", "The regimen that the participant is on; cohorts leave no ward", "regimen.code")
 
 
@@ -28,7 +32,10 @@ DM = Dataset(
         variable("SITEID", "Study Site Identifier", "C10", "Site of enrolment", "fact.enrolled_at"),
         variable("COUNTRY", "Country", "C3", "ISO 3166 alpha-3 of that site", "fact.country"),
         _arm("ARMCD", "Planned Arm Code"), _arm("ARM", "Description of Planned Arm"),
-        _arm("ACTARMCD", "Actual Arm Code"), _arm("ACTARM", "Description of Actual Arm"),
+        _arm("ACTARMCD", "Actual Arm Code", actual=True), _arm("ACTARM", "Description of Actual Arm", actual=True),
+        variable("ARMNRS", "Reason Arm and/or Actual Arm is Null", "C24", "Where no dose was given by the cut",
+                 "CASE WHEN dosed.first_at IS NULL THEN 'ASSIGNED, NOT TREATED' END",
+                 codes=("ASSIGNED, NOT TREATED",)),
     ),
     source=adsl.ADSL.source,
     unblinding=frozenset({"ARMCD", "ARM", "ACTARMCD", "ACTARM"}),
