@@ -13,6 +13,7 @@ from grading.alerting.services.escalation import due, meet
 from regimens.models import Disposition, DoseEnd, DoseStatus, Participant, StayEnd, Step
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.exports.datasets.reading import listed
+from tests.exports.packet.test_regrading import of_tables, regraded
 from tests.exports.reading import picked, rows
 from tests.sizes import sized
 
@@ -340,3 +341,37 @@ def test_the_longest_gap_is_that_of_the_window(world):
         kept(vitals(world, h), world)
 
     assert rows(world, hour(100))[0]["MAXGAPH"] == "13.00"
+
+
+@pytest.mark.parametrize(
+    ("looks", "more", "cut", "gap"),
+    [
+        ((), {}, 100, "24.00"),
+        ((4,), {}, 100, "20.00"),
+        ((4, 80), {}, 100, "20.00"),  # a look after the window ends no gap in it
+        ((4,), {}, 18, "14.00"),  # it goes on at the cut
+        ((4,), {"dose": 9}, 100, "5.00"),
+        ((4,), {"left": 17}, 100, "13.00"),
+        ((4, 24), {}, 100, "20.00"),
+    ],
+    ids=[
+        "nobody",
+        "then nobody",
+        "after it",
+        "to the cut",
+        "to the next dose",
+        "to the end of observation",
+        "at its end",
+    ],
+)
+def test_that_nobody_looked_any_more_is_a_gap_too(world, looks, more, cut, gap):
+    kept(dose(world), world)
+    for h in looks:
+        kept(vitals(world, h), world)
+    if "dose" in more:
+        kept(dose(world, more["dose"], step=1), world)
+    if "left" in more:
+        kept(draft(Disposition, world, more["left"], kind="discontinued"), world)
+
+    assert rows(world, hour(cut))[0]["MAXGAPH"] == gap
+    assert regraded(of_tables(world, hour(cut)))[0] == []

@@ -24,8 +24,8 @@ QUALITY: tuple[Column, ...] = (
            "derived", f"round(100.0 * (period.vitals_on_time + period.vitals_late)"
                       f" / nullif({expected('vitals')}, 0), 2)"),
     Column("MAXGAPH", "Longest Gap between Vitals", "N", "h",
-           "Between sets, and from the dose to the first, inside the inpatient window of the step; null without one",
-           "VS", "period.longest_gap_h", "core"),
+           "Between sets, from the dose to the first, and from the last to the end of the window, of the period or to "
+           "the cut, inside the inpatient window of the step; null without one", "VS", sql.LONGEST_GAP, "core"),
     Column("ICEEXPN", "ICE Assessments Expected", "N", "", "As OBSEXPN, of neuro slots; null under CAPD", "schedule",
            by_ice(expected("neuro"))),
     Column("ICERECN", "ICE Assessments Recorded", "N", "",

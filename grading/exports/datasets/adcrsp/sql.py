@@ -67,6 +67,16 @@ def by_ice(value: str) -> str:
     return f"CASE WHEN period.by_ice AND {GIVEN} THEN {value} END"
 
 
+# Nothing stored depends on now: from the last set on, the rest of the window is a gap too, up to the cut.
+_GAP_FROM, _GAP_TO = (
+    "coalesce(period.last_vitals_at, period.started_at)",
+    "period.window_ends_at, period.ended_at, cut.at",
+)
+LONGEST_GAP = (
+    f"CASE WHEN {GIVEN} AND period.window_ends_at IS NOT NULL THEN greatest(period.longest_gap_h,"
+    f" CASE WHEN {_GAP_FROM} < least({_GAP_TO}) THEN {hours(_GAP_FROM, f'least({_GAP_TO})')} END) END"
+)
+
 # An end that lies behind the cut is none yet: a bolus ended as it began.
 DOSE_ENDED = (
     "CASE WHEN period.dose_ended_at > cut.at THEN"

@@ -63,6 +63,14 @@ def _delay(one: PeriodCells) -> Any:
     return hours(one.row.started_at - one.dose.instant("PLANDTM"))
 
 
+def _longest_gap(one: PeriodCells) -> Any:
+    row = one.row
+    if row.window_ends_at is None:
+        return None
+    since, until = row.last_vitals_at or row.started_at, min(row.window_ends_at, one.ended_at)
+    return row.longest_gap_h if since >= until else max(row.longest_gap_h or Decimal(0), hours(until - since))
+
+
 def _next_delay(one: PeriodCells) -> Any:
     return None if one.is_open or one.later is None else one.later.text("DOSDLYH")
 
@@ -190,7 +198,7 @@ DERIVED: dict[str, Cell] = {
     # How well it was looked after
     "OBSEXPN": _of_given(lambda one: one.expected("VITALS")), "OBSRECN": _of_given(lambda one: one.counted("ON TIME")),
     "OBSLATEN": _of_given(lambda one: one.counted("LATE")), "OBSMISN": _of_given(lambda one: one.counted("MISSED")),
-    "OBSPCT": _of_given(_observed_percent), "MAXGAPH": _of_row("longest_gap_h"),
+    "OBSPCT": _of_given(_observed_percent), "MAXGAPH": _of_given(_longest_gap),
     "ICEEXPN": _by_ice(lambda one: one.expected("NEURO")), "ICERECN": _by_ice(_of_row("ice_recorded")),
     "DEVICEN": _of_given(_of_row("imported_readings")), "CORRN": _of_given(lambda one: one.corrections),
     "ALRTN": _of_given(lambda one: len(one.alerts)), "ALRTACKN": _of_given(lambda one: len(one.minutes)),

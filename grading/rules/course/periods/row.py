@@ -60,10 +60,10 @@ class PeriodRow(Seen, Given, GivenFlags, Dosed, AtDose, Concluded, Settled, Supp
                 setattr(self, one.name, getattr(other, one.name))
 
     def see_vitals(self, seen: VitalsSeen, *, graded: Graded) -> None:
-        """One more set in this period, with its grade. The gap before it counts inside the inpatient window."""
-        if self.window_ends_at is not None and seen.at <= self.window_ends_at:
-            since = self.last_vitals_at or self.started_at
-            self.longest_gap_h = greater(self.longest_gap_h, hours(seen.at - since))
+        """One more set in this period, with its grade. Of the gap before it the part in the inpatient window counts."""
+        since = self.last_vitals_at or self.started_at
+        if self.window_ends_at is not None and since < self.window_ends_at:
+            self.longest_gap_h = greater(self.longest_gap_h, hours(min(seen.at, self.window_ends_at) - since))
         self.add_vitals(seen, graded=graded)
         self.crs_at_most = self.crs_sets_at_most
 
