@@ -42,7 +42,10 @@ def test_signed_in_again_in_another_tab(left_open, world, language, html):
     assert "cookies" not in page
 
 
-@pytest.mark.parametrize("referer", ["https://evil.example/participants/1/vitals/", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "referer",
+    ["https://evil.example/participants/1/vitals/", "http://testserver//evil.example/", "javascript:alert(1)", ""],
+)
 def test_nobody_is_sent_to_another_site(left_open, referer):
     page = left_open[0](referer=referer).content.decode()
     assert "evil" not in page

@@ -60,14 +60,18 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_before(request: HttpRequest) -> str:
     """The page of this site on which somebody sent a form, or nothing: what takes it often has no page of its own."""
     came_from = request.META.get("HTTP_REFERER", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+    if not _is_here(request, came_from):
         return ""
     page = urlsplit(came_from)
-    return urlunsplit(("", "", page.path, page.query, ""))
+    address = urlunsplit(("", "", page.path, page.query, ""))
+    return address if _is_here(request, address) else ""  # without its host, "//elsewhere/" is another site
 
 
 def local_page(request: HttpRequest, name: str) -> str:
     """An address of this site that the form names, or nothing."""
     page = request.POST.get(name, "")
-    allowed = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if allowed else ""
+    return page if _is_here(request, page) else ""
+
+
+def _is_here(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
