@@ -1,6 +1,7 @@
 """The handover: what changed since, what is due, what waits. On one screen, for those who see the ward."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -13,7 +14,7 @@ from django.utils.html import strip_tags
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from grading.bedside.selectors.takeovers import shift_began
+from grading.bedside.selectors.takeovers import starts_of
 from grading.bedside.selectors.ward import ward_board
 from grading.models.on_call import RotaShift
 from regimens.models import Participant
@@ -108,20 +109,28 @@ def test_people_of_another_study_find_nobody(client, night):
     assert night.participant.number not in words(client, build_world("OTHER").nurse, reverse("handover"))
 
 
-def test_a_shift_begins_when_the_rota_says_and_else_twelve_hours_ago(night):
+def test_a_shift_begins_when_the_rota_of_its_site_says_and_else_twelve_hours_ago(night):
+    """What begins elsewhere later would leave out what happened here since it began."""
     at = timezone.now()
-    rows = ward_board(night.nurse, at=at)
-    assert shift_began(rows, at=at) == at - timedelta(hours=12)
+    [here] = ward_board(night.nurse, at=at)
+    elsewhere = Participant(pk=0, study=night.study, site=night.other_site)
+    both = [here, replace(here, participant=elsewhere)]
+    began = starts_of(both, at=at)
+    assert {(one.at, one.by_rota) for one in began.values()} == {(at - timedelta(hours=12), False)}
 
-    common = {"study": night.study, "person": night.nurse, "on_call_role": "assigned_nurse"}
+    common = {"person": night.nurse, "on_call_role": "assigned_nurse"}
     with acting(by="test", reason="shifts"):
-        for site, hours, called_off in ((night.site, 5, False), (night.site, 3, True), (night.other_site, 2, False)):
+        for study, site, hours, called_off in (
+            (night.study, night.site, 5, False), (night.study, night.site, 3, True),
+            (night.study, night.other_site, 2, False), (build_world("OTHER").study, night.site, 1, False),
+        ):  # fmt: skip
             RotaShift.objects.create(
-                **common, site=site, starts_at=at - timedelta(hours=hours), ends_at=at + timedelta(hours=3),
-                called_off=called_off,
+                **common, study=study, site=site, starts_at=at - timedelta(hours=hours),
+                ends_at=at + timedelta(hours=3), called_off=called_off,
             )  # fmt: skip
 
-    assert shift_began(rows, at=at) == at - timedelta(hours=5)
+    began = starts_of(both, at=at)
+    assert [began[one.participant.pk].at for one in both] == [at - timedelta(hours=5), at - timedelta(hours=2)]
 
 
 @pytest.mark.parametrize("hours", ["0", "73", "x", "٣", "-1", ""])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
@@ -17,6 +17,7 @@ from regimens.models import Membership
 from regimens.selectors import participants_for
 
 OF_THE_WARD = (OnCallRole.ASSIGNED_NURSE.value, OnCallRole.CHARGE_NURSE.value)
+Place = tuple[int, int]  # a study and a site of it
 LONGEST = timedelta(hours=72)  # before that nobody reads on from where somebody signed off
 
 
@@ -29,20 +30,29 @@ class HandoverStart:
     by_rota: bool = False
 
 
-def shift_began(rows: Iterable[BoardRow], *, at: datetime) -> datetime:
-    """When the shift that is running began on the rota of these sites; where it says nothing, a shift's time ago."""
-    sites = {row.participant.site_id for row in rows}
+def shifts_began(rows: Iterable[BoardRow], *, at: datetime) -> dict[Place, datetime]:
+    """When the shift that is running began on the rota of each study and site; where it says nothing, a shift's time
+    ago.
+    """
+    places = {_place(row) for row in rows}
     running = RotaShift.objects.filter(
-        site__in=sites, on_call_role__in=OF_THE_WARD, called_off=False, starts_at__lte=at, starts_at__gt=at - SHIFT,
+        site__in={site for _study, site in places}, on_call_role__in=OF_THE_WARD, called_off=False,
+        starts_at__lte=at, starts_at__gt=at - SHIFT,
     )  # fmt: skip
-    newest = running.order_by("-starts_at").values_list("starts_at", flat=True).first()
-    return newest or at - SHIFT
+    newest = running.order_by().values("study", "site").annotate(began=Max("starts_at"))
+    began = {(study, site): when for study, site, when in newest.values_list("study", "site", "began")}
+    return {place: began.get(place, at - SHIFT) for place in places}
+
+
+def _place(row: BoardRow) -> Place:
+    return row.participant.study_id, row.participant.site_id
 
 
 def starts_of(rows: Sequence[BoardRow], *, at: datetime) -> dict[int, HandoverStart]:
     """By participant. Of rows that the reader was given. Two queries, however many they are."""
-    began = shift_began(rows, at=at)
-    otherwise = HandoverStart(at=began, by_rota=began > at - SHIFT)
+    otherwise = {
+        place: HandoverStart(at=began, by_rota=began > at - SHIFT) for place, began in shifts_began(rows, at=at).items()
+    }
     newest = (
         Takeover.objects.filter(
             participant__in=[row.participant.pk for row in rows], read_as_of__gt=at - LONGEST, read_as_of__lte=at
@@ -52,7 +62,7 @@ def starts_of(rows: Sequence[BoardRow], *, at: datetime) -> dict[int, HandoverSt
         .distinct("participant")
     )
     taken = {one.participant_id: HandoverStart(at=one.read_as_of, takeover=one) for one in newest}
-    return {row.participant.pk: taken.get(row.participant.pk, otherwise) for row in rows}
+    return {row.participant.pk: taken.get(row.participant.pk, otherwise[_place(row)]) for row in rows}
 
 
 def may_take_over(user: User, rows: Iterable[BoardRow]) -> frozenset[int]:
