@@ -182,7 +182,7 @@ def around_dose(entering: Entering, form: Any) -> dict[str, Any]:
         return {}
     gate = form.gate or _gate_at(entering.participant, form.opened)
     asks = form.planned is not None and gate.asks_why(form.planned.label)
-    return {"gate": gate, "gate_summary": gate_words.summary(gate), "gate_asks": asks}
+    return {"gate": gate, "gate_summary": gate_words.summary(gate, may_record=True), "gate_asks": asks}
 
 
 def around_stay(entering: Entering, form: Any) -> dict[str, Any]:

@@ -21,12 +21,13 @@ ANSWERED = frozenset({"answer_infection", "answer_infection_again", "answer_on_s
 OF_REGIMEN = frozenset(
     {"set_interval", "set_delay", "set_restart", "set_window", "set_region", "set_grade_rule", "set_regimen"}
 )
+RECORDED_ON = frozenset({"dose-end", "neuro", "vitals", "treatment", "baseline-neuro"})
 SETS = frozenset({"record_a_set", "record_until_resolved"})
 LOOKED_BY = {"CRS": "vitals", "ICANS": "neuro"}
 
 
-def page_of(to_do: ToDo | None, gate: Gate) -> str:
-    """Its address. Empty: nothing is to be done, or not on a page."""
+def page_of(to_do: ToDo | None, gate: Gate, *, may_record: bool) -> str:
+    """Its address. Empty: nothing is to be done, not on a page, or by somebody who records what is seen and given."""
     participant = gate.participant
     if to_do is None:
         return ""
@@ -41,4 +42,6 @@ def page_of(to_do: ToDo | None, gate: Gate) -> str:
         name = LOOKED_BY.get(to_do.values.get("name", ""))
     if to_do.code == "record_ice":
         name = "baseline-neuro" if baseline_score(participant, until=gate.dose_at) is None else "neuro"
-    return "" if name is None else reverse(name, args=[participant.pk])
+    if name is None or (name in RECORDED_ON and not may_record):
+        return ""
+    return reverse(name, args=[participant.pk])

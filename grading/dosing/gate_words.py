@@ -101,10 +101,10 @@ class GateSummary:
     rest: Sequence[CriterionLine]
 
 
-def summary(gate: Gate) -> GateSummary:
+def summary(gate: Gate, *, may_record: bool) -> GateSummary:
     answer = gate.answer
     shape, word = DECISIONS[answer.decision]
-    lines = [_line(one, gate) for one in answer.criteria]
+    lines = [_line(one, gate, may_record=may_record) for one in answer.criteria]
     applicable = [line for line in lines if line.state != Standing.NOT_APPLICABLE]
     return GateSummary(
         tone=answer.decision.value,
@@ -113,7 +113,7 @@ def summary(gate: Gate) -> GateSummary:
         about=_about(gate),
         earliest=instant_of(gate, answer.earliest_h),
         to_do=to_do_text(answer.to_do),
-        page=page_of(answer.to_do, gate),
+        page=page_of(answer.to_do, gate, may_record=may_record),
         # what stands in the way comes first
         lines=sorted(applicable, key=lambda line: line.state == Standing.MET),
         rest=[line for line in lines if line.state == Standing.NOT_APPLICABLE],
@@ -132,12 +132,12 @@ def _about(gate: Gate) -> str:
     return texts[gate.answer.decision] % {"step": step_text(step)}
 
 
-def _line(one: Criterion, gate: Gate) -> CriterionLine:
+def _line(one: Criterion, gate: Gate, *, may_record: bool) -> CriterionLine:
     shape, word = STANDINGS[one.state]
     return CriterionLine(
         name=str(CODES[one.code]), state=one.state.value, shape=shape, word=str(word), text=text(one),
         source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
-        page=page_of(one.to_do, gate),
+        page=page_of(one.to_do, gate, may_record=may_record),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The inbox: what waits for whom, the most urgent first, and how many questions it asks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,31 @@ def test_a_judgement_waits_no_more_until_the_derived_grade_rises_above_it(seen):
     items = inbox(seen)
     assert kinds(items)[:2] == ["alert", "again"]
     assert items[1].headline == "CRS, episode, final: Grade 2"
+
+
+def test_a_judgement_that_was_overtaken_is_told_who_may_judge_and_no_ward_to_central_review(client, seen, central):
+    kept(otherwise(seen, 0, h=5, about="episode", ledger="investigator"), seen, by=seen.investigator)
+    kept(vitals(seen, 5.5, **GRADE_2), seen)
+    assert "again" in kinds(inbox(seen))
+    assert "again" not in kinds(inbox(seen, by=seen.data_manager))  # who may not judge, and is shown disagreements
+
+    [again] = inbox(seen, by=central)
+    client.force_login(central)
+    page = client.get(reverse("inbox")).content.decode()
+    for word in (seen.site.code, seen.participant.current_state.ward, "Asia/Taipei"):
+        assert word not in page, word
+    links = re.findall(r'href="(/participants/[^"]*)"', page)
+    assert (again.kind.value, set(links)) == ("again", {again.keys[0].address})
+    opened = client.get(links[0])
+    assert opened.status_code == 200
+    assert reverse("signatures") not in opened.content.decode()  # of a record that is not hers
+
+
+def test_a_confirmed_grade_that_rose_is_not_told_to_central_review(seen, central):
+    kept(assessment(seen, h=5, about="episode", ledger="investigator"), seen, by=seen.investigator)
+    kept(vitals(seen, 5.5, **GRADE_2), seen)
+    assert "again" in kinds(inbox(seen))
+    assert inbox(seen, by=central) == []
 
 
 @pytest.mark.long

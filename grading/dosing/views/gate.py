@@ -43,7 +43,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "gate": dose_gate,
         "release_is_void": dose_gate.standing is not None
         and is_void(request.user, "release", [str(dose_gate.standing.root)]),
-        "summary": gate_words.summary(dose_gate),
+        "summary": gate_words.summary(dose_gate, may_record=shown["may_record"]),
         "asked_for": asked_for,
         "at_local": asked_for.stands_at(dose_gate.dose_at),
         "may_release": may_for(request.user, pk, Act.JUDGE),

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from crsmonitor.database.question import ReaderQuestion
 from grading.course.episode_assessments import DECIDING
 from grading.models import About, Episode, Grade, GradeAssessment
@@ -18,16 +19,22 @@ from grading.review.selectors.assessments import (
     newest_assessments,
     visible_to,
 )
+from regimens.selectors import participants_for
 
 AT_ONCE = 500  # assessments of which the rule is asked by the same three questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unheld:
-    """A grade that rose above what was judged: it asks to be judged again. `assessment`: what decided before."""
+    """A grade that rose above what was judged: it asks to be judged again. `assessment`: what decided before.
+
+    `is_central`: the reader sees no ward of it; `may_judge`: as the reader may.
+    """
 
     assessment: GradeAssessment
     ledgers: Ledgers
+    is_central: bool = False
+    may_judge: bool = False
 
 
 def _risen(user: User) -> QuerySet[GradeAssessment]:
@@ -41,17 +48,40 @@ _RISEN = ReaderQuestion[GradeAssessment](_risen)
 
 
 def to_judge_again(user: User) -> list[Unheld]:
-    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
+    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first.
+
+    A central reviewer is told of what is hers: what she judged, and where who decides says another grade.
+    """
     unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
     candidates = _RISEN.all(user)
+    asked = {one.participant_id for one in candidates}
+    on_ward, judges = _those(user, asked, Act.SEE_WARD), _those(user, asked, Act.JUDGE)
+    central = asked - on_ward
     for first in range(0, len(candidates), AT_ONCE):
-        for one in _unheld_of(candidates[first : first + AT_ONCE]):
-            assessed = one.assessment
+        for found in _unheld_of(candidates[first : first + AT_ONCE]):
+            assessed = found.assessment
+            is_central = assessed.participant_id in central
+            if is_central and not _is_for_central(found.ledgers):
+                continue
+            may_judge = is_central or assessed.participant_id in judges
+            one = replace(found, is_central=is_central, may_judge=may_judge)
             key = (assessed.participant_id, assessed.about, assessed.kind, assessed.about_root)
             unheld.setdefault(key, one)
             if len(unheld) == SHOWN:
                 return list(unheld.values())  # counted after the rule: most candidates are sets that cannot be told
     return list(unheld.values())
+
+
+def _those(user: User, participants: set[int], act: Act) -> set[int]:
+    """Those with whom the user may do it."""
+    if not participants:
+        return set()
+    return set(participants_for(user, act).filter(pk__in=participants).values_list("pk", flat=True))
+
+
+def _is_for_central(ledgers: Ledgers) -> bool:
+    """As `is_for_central`; what was sent and not read waits as such."""
+    return ledgers.central is not None or any(one.grade not in (None, ledgers.derived) for one in ledgers.deciding)
 
 
 def _unheld_of(some: Sequence[GradeAssessment]) -> Iterable[Unheld]:

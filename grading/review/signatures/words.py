@@ -48,7 +48,8 @@ PROOFS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureLine:
-    """One signature, as pages and prints show it. `void` empty: it holds. `who` empty: the reader is told no names."""
+    """One signature, as pages and prints show it. `void` empty: it holds. `who` empty: the reader is told no names.
+    `link` empty: the page of its record is not the reader's."""
 
     signature: Signature
     kind: str
@@ -70,11 +71,12 @@ def _line(one: Signature, *, with_names: bool) -> SignatureLine:
     void = getattr(one, "void", None)
     void_by = "" if void is None or void.by is None or not with_names else void.by.get_username()
     key = one.root if one.kind == "period" else one.record
+    opens = with_names or one.participant_id is None  # the record's own page is of its ward
     return SignatureLine(
         signature=one, kind=str(KINDS[one.kind]), meaning=str(MEANINGS[one.meaning]),
         who=f"{one.name} ({one.by.get_username()})" if with_names else "", proof=str(PROOFS[one.proof]),
         void="" if void is None else str(VOIDS[void.because]), void_by=void_by,
-        link=f"{reverse('signatures')}?kind={one.kind}&record={key}",
+        link=f"{reverse('signatures')}?kind={one.kind}&record={key}" if opens else "",
     )  # fmt: skip
 
 

@@ -136,9 +136,11 @@ def _episode_words(kind: str, grade: str) -> str:
 
 
 def again(user: User, at: datetime) -> Iterable[InboxItem]:
-    unheld = to_judge_again(user)
+    """Of those alone who may judge it: to others the page of disagreements tells it."""
+    unheld = [row for row in to_judge_again(user) if row.may_judge]
     for row, words in zip(unheld, ledger_words.rows_again(unheld), strict=True):
         one = row.assessment
+        judge = _judge_key(one.participant, one.about, one.about_root)
         about = {"kind": one.kind.upper(), "about": one.get_about_display(), "grade": words["final"]}
         words_of = {"who": words["name"], "word": words["word"], "grade": words["judged_at"]}
         yield InboxItem(
@@ -149,7 +151,9 @@ def again(user: User, at: datetime) -> Iterable[InboxItem]:
             rank=max(row.ledgers.final, row.ledgers.now.measure),
             headline=_("%(kind)s, %(about)s, final: %(grade)s") % about,
             lines=(_("%(who)s: %(word)s, judged at: %(grade)s") % words_of,),
-            keys=(_judge_key(one.participant, one.about, one.about_root),),
+            page=judge.address if row.is_central else "",
+            is_central=row.is_central,
+            keys=(judge,),
         )
 
 
