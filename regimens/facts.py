@@ -59,7 +59,10 @@ class Fact(models.Model):
     participant = models.ForeignKey("regimens.Participant", on_delete=models.PROTECT, related_name="%(class)s_facts")
     observed_at = models.DateTimeField(help_text="When it was so at the bedside.")
     recorded_at = models.DateTimeField(help_text="When the server took it in.")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Of sets and assessments an index with the time says whom somebody has looked after; no other question begins here.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=10, choices=Source)
     root = models.UUIDField(editable=False)
     supersedes = models.OneToOneField(

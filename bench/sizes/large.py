@@ -190,10 +190,13 @@ def home(*, sets: int = 6, at: datetime) -> Home:
     """One site with PEOPLE distinct courses up to now; of every second one the observation has ended."""
     from crsmonitor.audit.acting import acting
     from grading.models import DowntimeSheet
+    from grading.policies.library import read_policy
+    from grading.policies.services import load_policy
     from regimens.models import Participant
     from tests.builders import build_world
 
     world = build_world("HOME")
+    load_policy(read_policy(), study=world.study, by="bench", reason="bench", at=at - timedelta(days=2))
     with acting(by="bench", reason="bench"):
         others = [
             Participant.objects.create(study=world.study, site=world.site, number=f"HOME-{n:03}", regimen=world.regimen)

@@ -57,6 +57,7 @@ class VitalSigns(Fact):
 
     class Meta(Fact.Meta):
         verbose_name_plural = "vital signs"
+        indexes = [*Fact.Meta.indexes, models.Index(fields=["recorded_by", "recorded_at"], name="vitals_of_a_shift")]
 
 
 class NeuroAssessment(Fact):
@@ -93,6 +94,7 @@ class NeuroAssessment(Fact):
     sentence_on_paper = models.BooleanField(default=False)
 
     class Meta(Fact.Meta):
+        indexes = [*Fact.Meta.indexes, models.Index(fields=["recorded_by", "recorded_at"], name="neuro_of_a_shift")]
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(
