@@ -7,18 +7,24 @@ from collections.abc import Hashable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+from django.utils.safestring import SafeString
+
 # What a page shows: texts that stand one after the other.
 Parts = tuple[str, ...]
 
 # Between two parts of a drawing. No page shows such a character; one in a text would only cut its part in two.
 CUT = "\x1e"
+# Where a template has what was drawn before. It is put in when the rest is done: a template copies what it shows once
+# for each block around it, and a ward of 500 is more than a megabyte. No text of a record is this: its "<" is escaped.
+HERE = SafeString("<here>")
 
 K, V = TypeVar("K", bound=Hashable), TypeVar("V")
 
 
-def parts_of(drawn: str) -> Parts:
-    """A text in parts, cut where it says so."""
-    return tuple(drawn.split(CUT))
+def parts_of(drawn: str, before: Parts = ()) -> Parts:
+    """A text in parts, cut where it says so. `before`: what was drawn before, for where it says HERE."""
+    head, here, tail = drawn.partition(HERE)
+    return (*head.split(CUT), *before, *tail.split(CUT)) if here else tuple(drawn.split(CUT))
 
 
 def changes(earlier: Parts, now: Parts) -> str:

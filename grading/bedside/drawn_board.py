@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from crsmonitor.accounts.models import User
-from crsmonitor.pages.parts import CUT, Parts, Shelf
+from crsmonitor.pages.parts import HERE, Parts, Shelf
 from grading.bedside.selectors.board_order import BoardGlance, BoardOrder, board_glances
 from grading.bedside.selectors.explained import Newest, newest_of
 from grading.bedside.selectors.ward import BoardRow, NextSetDue, ward_board
@@ -48,20 +48,20 @@ shelf: Shelf[tuple[Any, ...], DrawnRow] = Shelf(KEPT)
 # --- Drawing ------------------------------------------------------------------------------------------------------
 
 
-def board_of(user: User, at: datetime) -> dict[str, object]:
-    """For the template. `user` stands for everybody of her scope."""
+def board_of(user: User, at: datetime) -> dict[str, Any]:
+    """For the template; its rows are `drawn`. `user` stands for everybody of her scope."""
     return board_from(board_glances(user), user, at)
 
 
-def board_from(glances: Sequence[BoardGlance], user: User, at: datetime) -> dict[str, object]:
+def board_from(glances: Sequence[BoardGlance], user: User, at: datetime) -> dict[str, Any]:
     """The same, from glances that were taken a moment ago."""
     several = len({one.site_id for one in glances}) > 1
     drawn = _drawn(glances, user, several=several, at=at)
     shown = [one for one in glances if one.participant_id in drawn]
     language = get_language()
-    rows = [CUT.join([_label(one), *_filled(drawn[one.participant_id], at, language)]) for one in shown]
+    rows = (part for one in shown for part in (_label(one), *_filled(drawn[one.participant_id], at, language)))
     site = None if several or not shown else Site(time_zone=shown[0].zone)
-    return {"rows": mark_safe(CUT.join(["", *rows, END, ""])), "any": bool(rows), "at": at, "user": user, "site": site}  # noqa: S308
+    return {"here": HERE, "drawn": (*rows, END), "any": bool(shown), "at": at, "user": user, "site": site}
 
 
 def _drawn(glances: Sequence[BoardGlance], user: User, *, several: bool, at: datetime) -> dict[int, DrawnRow]:
@@ -192,7 +192,3 @@ def _taken_apart(parts: Parts) -> tuple[list[str], list[tuple[int, tuple[float, 
 def is_empty(parts: Collection[str]) -> bool:
     """Whether nobody is on this drawing."""
     return not any(part.startswith(ROW) for part in parts)
-
-
-def as_html(parts: Parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 - what a template gave

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -53,7 +54,11 @@ def shelf(monkeypatch) -> Shelf:
 
 def drawn(user: User, at=None, language: str = "en") -> Parts:
     with translation.override(language):
-        return parts_of(render_to_string("bedside/_board.html", board_of(user, at or hour(5))))
+        return as_parts(board_of(user, at or hour(5)))
+
+
+def as_parts(context: dict[str, Any]) -> Parts:
+    return parts_of(render_to_string("bedside/_board.html", context), context["drawn"])
 
 
 def shown(parts: Parts, *, own: frozenset[int] = frozenset(), order: BoardOrder = BoardOrder.BED) -> str:
@@ -150,7 +155,7 @@ def test_a_fact_that_comes_while_it_is_drawn_is_shown_and_breaks_nothing(ward):
     for fact in (neuro(ward, 4.2), dose(ward, 4.5, step=1)):
         kept(fact, ward)
 
-    parts = parts_of(render_to_string("bedside/_board.html", board_from(glances, ward.nurse, hour(5))))
+    parts = as_parts(board_from(glances, ward.nurse, hour(5)))
 
     assert "30 min since dose" in shown(parts)
     assert shown(drawn(ward.nurse, hour(5))) == shown(parts)

@@ -6,6 +6,7 @@ Nothing of a person is in it: no token, and no "you". Its buttons belong to a fo
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -44,17 +45,18 @@ def draw_list(user: User, scope: Scope, language: str) -> Parts:
 
 
 def drawn_for(
-    scope: Scope, user: User, language: str, template: str, context_of: Callable[[User, datetime], dict[str, object]]
+    scope: Scope, user: User, language: str, template: str, context_of: Callable[[User, datetime], dict[str, Any]]
 ) -> Parts:
     """Called in whatever process draws (crsmonitor/web/drawing.py), for everybody of the scope.
 
     Whoever asked first may have lost a role since: then it is drawn with the eyes of another, or the others would see
-    what she sees now.
+    what she sees now. `drawn` in the context: what was drawn before, for where the template has HERE.
     """
     reader: User | None = user
     while reader is not None:
         with translation.override(language):
-            parts = parts_of(render_to_string(template, context_of(reader, timezone.now())))
+            context = context_of(reader, timezone.now())
+            parts = parts_of(render_to_string(template, context), context.get("drawn", ()))
         if scope_of(reader) == scope:
             return parts
         reader = someone_of(scope)

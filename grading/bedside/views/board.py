@@ -5,6 +5,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,12 +15,12 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.pages.live import Arrange, Picture, gallery
-from crsmonitor.pages.parts import Parts
+from crsmonitor.pages.parts import HERE, Parts, parts_of
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.selectors.scopes import Scope, places_of, scope_of
 from grading.alerting.views.alert_list import drawn_for
 from grading.alerting.views.drawn import stream_of
-from grading.bedside.drawn_board import arranged, as_html, board_of, is_empty
+from grading.bedside.drawn_board import arranged, board_of, is_empty
 from grading.bedside.selectors.bedside import without_facts
 from grading.bedside.selectors.board_order import BoardOrder, own_participants
 from grading.words.doors import may_here, roles_here
@@ -49,14 +50,15 @@ def board(request: HttpRequest) -> HttpResponse:
         return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
     order = order_of(request)
     drawn = gallery.show(picture_for(request.user, get_language()))
-    rows = as_html(_arrangement(request, order)(drawn))
+    shown = _arrangement(request, order)(drawn)
     if request.headers.get("X-By-Itself"):
-        return HttpResponse(rows)
+        return HttpResponse("".join(shown))
     context = {
-        "list": rows, "rows": not is_empty(drawn), "order": order, "may_record": may_here(request, Act.RECORD),
+        "list": HERE, "rows": not is_empty(drawn), "order": order, "may_record": may_here(request, Act.RECORD),
         "arrivals": without_facts(request.user),
     }  # fmt: skip
-    return render(request, "bedside/board.html", context)
+    page = render_to_string("bedside/board.html", context, request)
+    return HttpResponse("".join(parts_of(page, shown)))
 
 
 @require_GET

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crsmonitor.pages.parts import CUT, Shelf, changes, list_event, parts_of
+from crsmonitor.pages.parts import CUT, HERE, Shelf, changes, list_event, parts_of
 
 PARTS = st.lists(st.sampled_from(["a", "b", "c", "d\ne", "", '"', "等待"]), max_size=9).map(tuple)
 
@@ -49,6 +49,12 @@ def test_an_event_is_two_lines(earlier, now):
 def test_parts_make_the_text():
     drawn = f"<h2>2</h2>{CUT}<p>one</p>{CUT}{CUT}<p>two</p>{CUT}"
     assert "".join(parts_of(drawn)) == "<h2>2</h2><p>one</p><p>two</p>"
+
+
+def test_what_was_drawn_before_stands_where_the_drawing_says_and_is_not_cut_again():
+    before = ("<li>one", f"{CUT}", "</li>")
+    assert parts_of(f"<ul>{CUT}{HERE}{CUT}</ul>", before) == ("<ul>", "", *before, "", "</ul>")
+    assert "".join(parts_of(f"<p>{HERE}</p>")) == "<p></p>"
 
 
 def test_what_was_not_asked_for_the_longest_gives_way():
