@@ -13,6 +13,7 @@ from grading.bedside.selectors.ward import board_row
 from grading.downtime.content import sheet_of
 from grading.downtime.facts import facts_of, in_care, is_in_care
 from grading.models import CurrentState, DowntimeSheet
+from grading.rules.alerting.watchdog import CLOCK_OFFSET
 from regimens.models import Participant
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,13 @@ LASTS = timedelta(days=2)  # of somebody who is in no bed any more nothing is ke
 
 
 def due(*, at: datetime) -> Iterator[Participant]:
-    """In bed or in a window, and without a sheet of the last hour. Two indexes say who: nobody else is read."""
-    of_this_hour = DowntimeSheet.objects.filter(participant=OuterRef("participant"), made_at__gt=at - EVERY)
+    """In bed or in a window, and without a sheet of the last hour. Two indexes say who: nobody else is read.
+
+    One of later than now was made before the clock was put back: it is none of this hour.
+    """
+    of_this_hour = DowntimeSheet.objects.filter(
+        participant=OuterRef("participant"), made_at__gt=at - EVERY, made_at__lte=at + CLOCK_OFFSET
+    )
     watched = CurrentState.objects.filter(~Exists(of_this_hour), ended="").order_by("participant")
     waiting = list(watched.values_list("participant", flat=True))
     for first in range(0, len(waiting), PAGE):
@@ -34,7 +40,7 @@ def due(*, at: datetime) -> Iterator[Participant]:
 
 
 def make(participant: Participant, *, at: datetime) -> DowntimeSheet:
-    """A sheet of a participant of `in_care`, in the language of the site; more than the newest few go."""
+    """A sheet of a participant of `in_care`, in the language of the site; all but the newest few go, and later ones."""
     from grading.downtime.drawing import draw  # what draws takes a third of a second to read, in every process
 
     with translation.override(participant.site.language or settings.LANGUAGE_CODE):
@@ -44,8 +50,9 @@ def make(participant: Participant, *, at: datetime) -> DowntimeSheet:
         sheet, _made = DowntimeSheet.objects.get_or_create(
             participant=participant, made_at=at, defaults={"ward": state.ward, "bed": state.bed, "pdf": pdf}
         )
-        kept = DowntimeSheet.objects.filter(participant=participant).order_by("-made_at").values("pk")
-        DowntimeSheet.objects.filter(participant=participant).exclude(pk__in=kept[: settings.DOWNTIME_KEEP]).delete()
+        theirs = DowntimeSheet.objects.filter(participant=participant)
+        kept = theirs.filter(made_at__lte=at).order_by("-made_at").values("pk")
+        theirs.exclude(pk__in=kept[: settings.DOWNTIME_KEEP]).delete()
     return sheet
 
 

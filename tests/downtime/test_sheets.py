@@ -131,6 +131,7 @@ def test_who_has_one_of_this_hour_is_not_read(dosed, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert list(due(at=at)) == []
     assert list(due(at=at + timedelta(seconds=1))) == [dosed.participant]
+    assert list(due(at=at - timedelta(hours=5))) == [dosed.participant]  # the clock was put back since
 
 
 def test_who_is_in_no_bed_and_in_no_window_has_none(world):
@@ -149,6 +150,8 @@ def test_only_the_newest_few_are_kept_and_none_for_long(dosed, settings):
     assert [round((one.made_at - at) / EVERY) for one in DowntimeSheet.objects.order_by("made_at")] == [2, 3]
     make_due(at=at + timedelta(days=3))
     assert DowntimeSheet.objects.count() == 1  # the older two are past, one is new
+    make_due(at=at)
+    assert DowntimeSheet.objects.get().made_at == at  # the clock was put back: the newest is what is true now
 
 
 @pytest.mark.long
