@@ -14,7 +14,15 @@ from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication
 from grading.rules.grades.graded import DEATH, REMEMBERED, Graded
 from grading.rules.grades.icans import grade_icans
-from grading.rules.grades.icans_inputs import Consciousness, IcansInputs, IceItems, Motor, Oedema, Seizure
+from grading.rules.grades.icans_inputs import (
+    Consciousness,
+    IcansInputs,
+    IceItems,
+    IceUnableReason,
+    Motor,
+    Oedema,
+    Seizure,
+)
 
 _ICE_10 = IceItems(
     year=True, month=True, city=True, hospital=True, naming=3, command=True, writing=True, attention=True
@@ -45,8 +53,10 @@ def why_crs(seen: CrsInputs) -> NearestChanges:
 
 @lru_cache(maxsize=REMEMBERED)
 def why_icans(seen: IcansInputs) -> NearestChanges:
-    elements = {**_ICANS, "cognition": _CAPD if seen.pediatric else _ICE}
-    return _tried(seen, grade_icans, elements)
+    cognition: tuple[tuple[str, Any], ...] = _CAPD if seen.pediatric else _ICE
+    if seen.unable_reason is IceUnableReason.INTUBATED_SEDATED:
+        cognition = ()  # a score would be one after the sedation, which ends for the consciousness too
+    return _tried(seen, grade_icans, {**_ICANS, "cognition": cognition})
 
 
 # What the reasons of a grade say of the history behind it: the fold adds it, and the set does not keep it.

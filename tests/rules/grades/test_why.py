@@ -7,7 +7,7 @@ import pytest
 
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
-from grading.rules.grades.icans_inputs import Consciousness, IcansInputs, IceItems, Motor, Seizure
+from grading.rules.grades.icans_inputs import Consciousness, IcansInputs, IceItems, IceUnableReason, Motor, Seizure
 from grading.rules.grades.why import ElementChange, why_crs, why_icans
 
 WELL = CrsInputs(
@@ -65,6 +65,9 @@ def test_what_was_not_looked_at_raises_only_what_is_certain():
          {"unarousable": 4, "long_seizure": 4, "weakness": 4}),
         ("wakes to voice", replace(CLEAR, consciousness=Consciousness.VOICE), {"drowsy": 1},
          {"ice_2": 3, "touch": 3, "seizure": 3, "weakness": 4}),
+        # A whole score is never what raises a grade: with one the sedation would be over.
+        ("sedated", replace(CLEAR, ice=None, ice_unable_reason=IceUnableReason.INTUBATED_SEDATED,
+                            consciousness=Consciousness.UNAROUSABLE), {}, {"seizure": 3, "weakness": 4}),
     ],
 )  # fmt: skip
 def test_icans(why, seen, lower, higher):
