@@ -175,14 +175,21 @@ def _to_update(row: Model, often: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def write(
-    inserts: Sequence[Model], updates: Sequence[Model], *, often: Mapping[type[Model], tuple[str, ...]] | None = None
+    inserts: Sequence[Model],
+    updates: Sequence[Model],
+    *,
+    often: Mapping[type[Model], tuple[str, ...]] | None = None,
+    before: Sequence[Statement] = (),
+    after: Sequence[Statement] = (),
 ) -> None:
     """All these rows in one statement and one round trip: all or none. Keys come with the rows, but those that count.
+
+    `before`, `after`: what goes with it, in this order.
 
     `often`: columns that nearly every update changes, and all that are changed in place. Where no other differs from
     what `take` read, only these are written.
     """
-    _run(_writing_all(inserts, updates, often or {}))
+    _run(*before, _writing_all(inserts, updates, often or {}), *after)
     _are_kept(inserts)
 
 
@@ -226,9 +233,9 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def put(row: Model, *, key: tuple[str, ...]) -> None:
-    """Insert it, or make the row that there is of this `key`, which is unique, say what it says."""
-    _run((_putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row))))))
+def putting(row: Model, *, key: tuple[str, ...]) -> Statement:
+    """Inserts it, or makes the row that there is of this `key`, which is unique, say what it says."""
+    return _putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row))))
 
 
 def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:
@@ -251,12 +258,25 @@ def _selecting(model: type[Model], which: str) -> str:
 
 def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
     """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
-    (matching,) = _run((_selecting(model, which), values))
+    return every(model, fetch_all(*finding(model, which, values)))
+
+
+def finding(model: type[Model], which: str, values: Sequence[Any]) -> Statement:
+    """The statement of `find`, to be asked with others; `every` reads what it finds."""
+    return _selecting(model, which), values
+
+
+def every(model: type[M], matching: Sequence[tuple[Any, ...]]) -> list[M]:
     return [taken(model, RowValues(row)) for row in matching]
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    return _run((sql, values))[0]
+    return fetch_all_each((sql, values))[0]
+
+
+def fetch_all_each(*statements: Statement) -> list[list[tuple[Any, ...]]]:
+    """The same of several, sent together and answered together."""
+    return _run(*statements)
 
 
 def _run(*statements: Statement) -> list[list[tuple[Any, ...]]]:

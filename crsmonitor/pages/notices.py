@@ -13,7 +13,10 @@ from functools import partial
 from typing import Any
 
 import psycopg
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
+
+from crsmonitor.database import rows
+from crsmonitor.database.straight import Statement
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +57,14 @@ def version_of(places: Collection[Place]) -> tuple[int, ...]:
 
 def announce(study_id: int, site_id: int, participant_id: int | None = None) -> None:
     """Wake the pages of a site when this transaction commits; nothing happens if it does not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _payload(study_id, site_id, NOW, participant_id)])
+    rows.fetch(*announcement(study_id, site_id, participant_id))
+
+
+def announcement(study_id: int, site_id: int, participant_id: int | None = None) -> Statement:
+    """The statement that does it, to go with what is written."""
     # Who saved reads it before the notice comes.
     transaction.on_commit(partial(changed, places_of(study_id, site_id, participant_id)))
+    return "SELECT pg_notify($1, $2)", [CHANNEL, _payload(study_id, site_id, NOW, participant_id)]
 
 
 def hint(study_id: int, site_id: int, participant_id: int | None = None) -> None:

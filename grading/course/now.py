@@ -49,7 +49,7 @@ def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collect
     if state.ended or folded.died:
         return None
     codes, observations = set(codes), [at for at in (state.vitals_at, state.neuro_at) if at is not None]
-    episodes = _open_episodes(state, folded) if codes - _OF_MIND - _OF_OBSERVATION else ()
+    episodes, drugs = _open_episodes(state, folded) if codes - _OF_MIND - _OF_OBSERVATION else ((), ())
     baseline: int | None = None
     neuro: tuple[NeuroSet, ...] = ()
     if codes & _OF_MIND and not _is_clear(state, folded):
@@ -60,7 +60,7 @@ def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collect
         neuro=neuro,
         icans_standing=folded.standing_grade(ICANS),
         ice_baseline=baseline,
-        drugs=_drugs(state) if episodes else (),
+        drugs=drugs,
         running=None if period is None or folded.dose is None else _running(state, period, folded),
     )
 
@@ -70,23 +70,26 @@ def _is_clear(state: CurrentState, folded: State) -> bool:
     return state.neuro_at is None or (state.icans_at_most == 0 and not folded.attributed)
 
 
-def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...]:
+def _open_episodes(state: CurrentState, folded: State) -> tuple[tuple[OpenEpisode, ...], tuple[DrugGiven, ...]]:
+    """With their sets; and the drugs that were given, where there is one."""
     open_ = [e for kind in (CRS, ICANS) if (e := folded.open_episode(kind)) is not None]
-    episodes = []
-    for episode in open_:
-        few = rows.fetch_all(_SETS, [state.participant_id, str(episode.kind), episode.started_at])
-        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in few)
-        if sets:
-            episodes.append(OpenEpisode(
-                kind=episode.kind, root=episode.root, started_at=episode.started_at,
-                standing=folded.standing_grade(episode.kind), sets=sets,
-            ))  # fmt: skip
-    return tuple(episodes)
-
-
-def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
-    drugs = rows.find(Treatment, _DRUGS, [state.participant_id])
-    return tuple(drug_given(one) for one in drugs if one.acts_as in ("anticytokine", "corticosteroid"))
+    if not open_:
+        return (), ()
+    *sets, treatments = rows.fetch_all_each(
+        *((_SETS, [state.participant_id, str(one.kind), one.started_at]) for one in open_),
+        rows.finding(Treatment, _DRUGS, [state.participant_id]),
+    )
+    episodes = [
+        OpenEpisode(
+            kind=one.kind, root=one.root, started_at=one.started_at, standing=folded.standing_grade(one.kind),
+            sets=tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in few),
+        )
+        for one, few in zip(open_, sets, strict=True)
+        if few
+    ]  # fmt: skip
+    given = rows.every(Treatment, treatments) if episodes else ()
+    drugs = [drug_given(one) for one in given if one.acts_as in ("anticytokine", "corticosteroid")]
+    return tuple(episodes), tuple(drugs)
 
 
 def drug_given(one: Treatment) -> DrugGiven:

@@ -34,9 +34,8 @@ def store(fact: Fact, derived: Derived) -> list[TableComparison]:
 
 def _add(fact: Fact, derived: Derived) -> None:
     inserts = [fact, *derived.grades, *derived.checkpoints]
-    rows.write(inserts, updates=[*derived.periods, derived.state], often=OFTEN)
-    for episode in derived.episodes:
-        rows.put(episode, key=EPISODE)
+    episodes = [rows.putting(episode, key=EPISODE) for episode in derived.episodes]
+    rows.write(inserts, updates=[*derived.periods, derived.state], often=OFTEN, after=episodes)
 
 
 def replace(derived: Derived) -> list[TableComparison]:

@@ -73,9 +73,9 @@ def test_an_episode_is_put_where_it_stands_already_and_another_beside_it(ward):
     now.pk = None
     now.max_grade, now.flags = 3, ["carried"]
 
-    rows.put(now, key=EPISODE)
+    rows.fetch(*rows.putting(now, key=EPISODE))
     now.kind = "icans"
-    rows.put(now, key=EPISODE)
+    rows.fetch(*rows.putting(now, key=EPISODE))
 
     kept_rows = Episode.objects.order_by("kind").values_list("kind", "max_grade", "flags", "started_at")
     assert list(kept_rows) == [(kind, 3, ["carried"], before.started_at) for kind in ("crs", "icans")]

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.acting import acting
+from crsmonitor.audit.acting import acting, around
 from crsmonitor.database import rows
-from crsmonitor.pages.notices import announce
+from crsmonitor.pages.notices import announce, announcement
 from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.paging import call_for, due_at_once, hurry
 from grading.alerting.services.transitions import UNANSWERED, move
@@ -37,17 +37,17 @@ class Applying:
 def apply(decisions: Iterable[Decision | Escalate | EpisodeOver], doing: Applying, *, reason: str) -> list[Alert]:
     """In their order. Returns the alerts that wait for an answer through it."""
     to_do = [decision for decision in decisions if not isinstance(decision, Leave)]
-    if not to_do:
-        return []
+    if all(isinstance(decision, Raise) for decision in to_do):  # while the nurse waits: each says by itself who acts
+        return [_raised(decision.wanted, doing, reason=reason) for decision in to_do if isinstance(decision, Raise)]
     with acting(by=doing.by, reason=reason, savepoint=False):
-        return [alert for decision in to_do if (alert := _apply(decision, doing)) is not None]
+        return [alert for decision in to_do if (alert := _apply(decision, doing, reason=reason)) is not None]
 
 
-def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Alert | None:
+def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying, *, reason: str) -> Alert | None:
     """The alert, where it waits for an answer through it."""
     match decision:
         case Raise(wanted=wanted):
-            return _hurried(_created(wanted, doing), wanted)
+            return _raised(wanted, doing, reason=reason)
         case Reopen(wanted=wanted):
             return _hurried(_reopened(decision, doing), wanted)
         case Amend(alert=row, wanted=wanted):
@@ -67,16 +67,18 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
     return None
 
 
-def _created(wanted: WantedAlert, doing: Applying) -> Alert:
+def _raised(wanted: WantedAlert, doing: Applying, *, reason: str) -> Alert:
+    """With all that goes with it in one round trip."""
     assert wanted.condition or doing.policy is not None  # a rise is asked for by a policy
     alert = Alert(
         participant=doing.participant, kind=wanted.kind, condition=wanted.condition, fact_root=wanted.root,
         policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted), **_first_step(wanted, doing),
     )  # fmt: skip
     event = AlertEvent(alert=alert, state=AlertState.OPEN.value, at=doing.at)
-    rows.write([alert, event], [])  # while the nurse waits
-    announce(doing.participant.study_id, doing.participant.site_id, doing.participant.pk)
-    return alert
+    begin, end = around(by=doing.by, reason=reason)
+    notice = announcement(doing.participant.study_id, doing.participant.site_id, doing.participant.pk)
+    rows.write([alert, event], [], before=[begin], after=[notice, end])
+    return _hurried(alert, wanted)
 
 
 def _reopened(decision: Reopen, doing: Applying) -> Alert:
