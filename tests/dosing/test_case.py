@@ -267,6 +267,19 @@ def test_people_s_answers(ready):
     assert (state(ready).active_infection, state(ready).tocilizumab_on_site) == (True, 2)
 
 
+def test_tocilizumab_that_was_given_is_not_on_site_any_more(ready, client):
+    """One was counted and one given: the gate asks again, and does not believe the one that is gone."""
+    kept(measured(ready, NEXT - 2, Measured.ON_SITE, 1), ready)
+    kept(treatment(ready, NEXT - 1.5, "Actemra", "anticytokine", "crs", dose=400, unit="mg"), ready)
+    assert state(ready).tocilizumab_on_site is None
+    client.force_login(ready.nurse)
+    assert "count again" in client.get(reverse("drugs", args=[ready.participant.pk])).content.decode()
+
+    kept(measured(ready, NEXT - 1, Measured.ON_SITE, 2), ready)
+    assert state(ready).tocilizumab_on_site == 2
+    assert "count again" not in client.get(reverse("drugs", args=[ready.participant.pk])).content.decode()
+
+
 def test_the_planned_time_is_three_days_after(ready):
     assert planned_time(ready.participant, at=hour(10)) == hour(NEXT)
     assert planned_time(ready.participant, at=hour(NEXT + 5)) == hour(NEXT + 5)

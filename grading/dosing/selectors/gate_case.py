@@ -12,6 +12,7 @@ from grading.dosing.selectors.gate_record import GateRecord, doses_given, gate_r
 from grading.models import DosePeriod, Episode
 from grading.models.observations import DrugClass
 from grading.review.selectors.assessments import Ledgers
+from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.treatment.indication import holds_next_dose
 from regimens.models import Dose, Measured, Measurement, NeuroInstrument, Participant
@@ -74,7 +75,10 @@ def _state(record: GateRecord, participant: Participant, plan: Plan, *, dose_at:
     treated = _hours_since_treatments(record, dose_at=dose_at)
     # What was last said of it, since the last dose: an answer for an earlier dose is none for this one.
     infection = record.measured_since(Measured.INFECTION, since)
-    on_site = record.measured_since(Measured.ON_SITE, since)
+    # A dose of tocilizumab that was given was taken from those that were counted: how many are left nobody has said.
+    taken = [one.observed_at for one in record.treatments if generic(one.drug) == TOCILIZUMAB]
+    counted_after = max([at for at in (since, *taken) if at is not None], default=None)
+    on_site = record.measured_since(Measured.ON_SITE, counted_after)
     return State(
         crs_open=crs["open"],
         hours_since_crs_resolved=crs["hours"],

@@ -58,6 +58,12 @@ class TocilizumabLedger:
     standing: tocilizumab.Standing | None
     is_eligible: bool | None
 
+    @property
+    def was_taken_since(self) -> bool:
+        """Whether a dose was given after those on site were counted: that many are not there any more."""
+        counted = self.on_site
+        return counted is not None and any(one.treatment.observed_at > counted.observed_at for one in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
