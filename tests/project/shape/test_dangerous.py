@@ -11,8 +11,9 @@ SCRIPTS = [path for path in sorted((ROOT / "crsmonitor/static").rglob("*.js")) i
 
 # What is looked for -> where it stands all the same.
 IN_SOURCES = {
-    # Text that is put into a page as it is: all hold what a template of ours gave.
+    # Text that is put into a page as it is: all hold what a template of ours gave, or a mark for it.
     r"\b(mark_safe|SafeString|format_html_join)\(": {
+        "crsmonitor/pages/parts.py",
         "grading/alerting/views/drawn.py",
         "grading/alerting/drawn_cards.py",
         "grading/bedside/drawn_board.py",
