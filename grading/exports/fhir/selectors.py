@@ -153,8 +153,8 @@ def _reported(episodes: list[Episode]) -> dict[tuple[int, str, UUID], str]:
     reports = EventReport.objects.standing().filter(
         participant__in={one.participant_id for one in episodes}, about_root__in=[one.root for one in episodes]
     )
-    said = reports.order_by("observed_at", "recorded_at").values_list("participant", "kind", "about_root", "outcome")
-    return {(participant, kind, root): outcome for participant, kind, root, outcome in said}
+    newest = reports.order_by("observed_at", "recorded_at").values_list("participant", "kind", "about_root", "outcome")
+    return {(participant, kind, root): outcome for participant, kind, root, outcome in newest}
 
 
 def _left(episodes: list[Episode]) -> set[int]:

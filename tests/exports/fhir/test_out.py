@@ -117,8 +117,8 @@ def test_its_outcome_is_what_an_investigator_said_and_of_who_left_unknown(course
     root = Episode.objects.get(kind="crs").root
     kept(draft(Disposition, course, 6, kind="lost"), course)
     assert outcomes() == ["unknown"]
-    for h, said in ((7, "UNKNOWN"), (8, "RECOVERED/RESOLVED WITH SEQUELAE")):  # the newest holds
-        kept(draft(EventReport, course, h, kind="crs", about_root=root, outcome=said), course, by=course.investigator)
+    for h, outcome in ((7, "UNKNOWN"), (8, "RECOVERED/RESOLVED WITH SEQUELAE")):  # the newest holds
+        kept(draft(EventReport, course, h, kind="crs", about_root=root, outcome=outcome), course, by=course.investigator)
     assert outcomes() == ["resolvedWithSequelae"]
     assert {str(one) for one in ReportedOutcome} == {*OUTCOMES}
 
