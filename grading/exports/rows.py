@@ -138,7 +138,9 @@ def warnings_in(periods: QuerySet[DosePeriod], cut: datetime) -> dict[str, int]:
     counts: dict[str, int] = periods.aggregate(
         open_periods=Count("pk", filter=given & (Q(ended_at=None) | Q(ended_at__gt=cut))),
         periods_without_observation=Count("pk", filter=given & Q(vitals_recorded=0)),
-        periods_whose_crs_is_not_known=Count("pk", filter=given & Q(vitals_recorded__gt=0, crs_final_any=None)),
+        periods_whose_crs_is_not_known=Count(
+            "pk", filter=given & Q(vitals_recorded__gt=0, crs_final_any=None) & ~Q(crs_unjudged="Y")
+        ),
         periods_without_risk_window=Count("pk", filter=given & Q(risk_ends_at=None)),
         periods_to_be_judged=Count("pk", filter=Q(crs_unjudged="Y") | Q(crs_judge_again="Y")),
     )

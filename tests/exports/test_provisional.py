@@ -2,7 +2,8 @@
 
 import pytest
 
-from grading.models import Episode, GradeAssessment
+from grading.exports.rows import warnings_in
+from grading.models import DosePeriod, Episode, GradeAssessment
 from regimens.models import Disposition
 from tests.builders import dose, draft, hour, kept, vitals
 from tests.exports.datasets.reading import listed
@@ -94,6 +95,23 @@ def test_of_an_episode_that_was_judged_to_be_none_there_is_no_event(world):
     say(world, 0, h=5)
 
     assert events(world) == ([], [])
+
+
+def test_the_page_before_an_export_asks_for_a_judgement_and_not_for_data(world):
+    """A provisional episode that nobody judged is no set with data missing: who looks for one finds none."""
+    kept(dose(world), world)
+    look(world, 4, **SHOCK)
+
+    def counts():
+        warnings = warnings_in(DosePeriod.objects.all(), hour(400))
+        return warnings["periods_whose_crs_is_not_known"], warnings["periods_to_be_judged"]
+
+    assert counts() == (0, 1)
+    say(world, 0, h=5)
+    assert counts() == (0, 0)
+    kept(dose(world, WEEK, step=1), world)
+    look(world, WEEK + 1, temperature_c=None)
+    assert counts() == (1, 0)
 
 
 def test_nobody_looked_is_no_answer(world):

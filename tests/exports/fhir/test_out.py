@@ -118,7 +118,9 @@ def test_its_outcome_is_what_an_investigator_said_and_of_who_left_unknown(course
     kept(draft(Disposition, course, 6, kind="lost"), course)
     assert outcomes() == ["unknown"]
     for h, outcome in ((7, "UNKNOWN"), (8, "RECOVERED/RESOLVED WITH SEQUELAE")):  # the newest holds
-        kept(draft(EventReport, course, h, kind="crs", about_root=root, outcome=outcome), course, by=course.investigator)
+        kept(
+            draft(EventReport, course, h, kind="crs", about_root=root, outcome=outcome), course, by=course.investigator
+        )
     assert outcomes() == ["resolvedWithSequelae"]
     assert {str(one) for one in ReportedOutcome} == {*OUTCOMES}
 
