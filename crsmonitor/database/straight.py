@@ -23,7 +23,7 @@ Connection = psycopg.Connection[Any]
 _FOUND = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 
 
-class _Text(NamedTuple):
+class _Wanted(NamedTuple):
     """A statement, as psycopg's list of prepared ones knows it."""
 
     query: bytes
@@ -61,14 +61,15 @@ def _bytes(sql: str) -> bytes:
 def _made_ready(to: Connection, sql: str, values: Sequence[Any]) -> _Ready:
     reader = Transformer(to)
     written = reader.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    text, known = _Text(_bytes(sql), reader.types or ()), to._prepared
+    text, known = _Wanted(_bytes(sql), reader.types or ()), to._prepared
     is_ready, name = known.get(text, prepare=True)  # type: ignore[arg-type]
-    key = known.maybe_add_to_cache(text, is_ready, name)  # type: ignore[arg-type]
+    answer = None
     if is_ready is not Prepare.YES:
         answer = to.pgconn.prepare(name, text.query, text.types)
-        if key is not None:
-            known.validate(key, is_ready, name, [answer])
-        _checked([answer])
+        _checked([answer])  # else it is not there, and is not put on the list
+    key = known.maybe_add_to_cache(text, is_ready, name)  # type: ignore[arg-type]
+    if key is not None and answer is not None:
+        known.validate(key, is_ready, name, [answer])
     return _Ready(name, written, reader.formats, reader)
 
 

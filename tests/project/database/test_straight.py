@@ -62,6 +62,15 @@ def test_an_error_is_the_drivers_and_the_transaction_can_be_left(other, many):
     assert run(other, ("SELECT 1", [])) == [[(1,)]]
 
 
+def test_what_could_not_be_prepared_is_prepared_once_it_can_be(other):
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        run(other, ("SELECT * FROM only_later", []))
+    other.rollback()
+    other.execute("CREATE TEMP TABLE only_later AS SELECT 1")
+
+    assert run(other, ("SELECT * FROM only_later", [])) == [[(1,)]]
+
+
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_connection_that_is_lost_is_closed(other, many):
     run(other, ("SELECT 1", []))
