@@ -198,7 +198,7 @@ def _writing_all(
 ) -> Statement:
     columns_of = [(type(row), _to_update(row, often.get(type(row), ()))) for row in updates]
     sql = _statement(tuple(type(row) for row in inserts), tuple(columns_of))
-    values = [value for row in inserts for value in _written(row, tuple(one.name for one in _inserted(type(row))))]
+    values = [value for row in inserts for value in _written(row, _names_inserted(type(row)))]
     for row, (_, names) in zip(updates, columns_of, strict=True):
         values += [*_written(row, names), row.pk]
     return sql, values
@@ -215,6 +215,28 @@ def write_each(inserts: Sequence[Model], updates: Sequence[Model]) -> None:
     if every:
         _run(*every)
     _are_kept(inserts)
+
+
+@cache
+def _adding(model: type[Model]) -> str:
+    columns = [str(field.column) for field in _inserted(model)]
+    values = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({_listed(columns)}) VALUES ({values}) '  # noqa: S608
+        f'ON CONFLICT DO NOTHING RETURNING "{model._meta.pk.column}"'
+    )
+
+
+def add(rows: Sequence[Model]) -> set[Any]:
+    """Insert those of which nothing is there yet that has to be of one row alone: the keys that they have."""
+    matching = _run(*((_adding(type(row)), _written(row, _names_inserted(type(row)))) for row in rows))
+    _are_kept(rows)
+    return {key for each in matching for (key,) in each}
+
+
+@cache
+def _names_inserted(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.name for field in _inserted(model))
 
 
 @cache
@@ -235,7 +257,7 @@ def _listed(columns: Sequence[str]) -> str:
 
 def putting(row: Model, *, key: tuple[str, ...]) -> Statement:
     """Inserts it, or makes the row that there is of this `key`, which is unique, say what it says."""
-    return _putting(type(row), key), _written(row, tuple(field.name for field in _inserted(type(row))))
+    return _putting(type(row), key), _written(row, _names_inserted(type(row)))
 
 
 def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:

@@ -2,12 +2,13 @@
 
 import pytest
 
+from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.database.question import Question
-from grading.alerting.delivery import holds, lanes, outages, outbox, receivers
+from grading.alerting.delivery import holds, lanes, outages, receivers
 from grading.alerting.selectors import rota
 from grading.alerting.services import escalation, paging
-from grading.models import Alert, ChannelOutage, Delivery, Endpoint, Lane
+from grading.models import Alert, ChannelOutage, Contact, Delivery, Endpoint, Lane
 from tests.alerting.staffed import GRADES
 from tests.builders import build_world, hour, recorded_only, vitals
 
@@ -22,9 +23,11 @@ def both_ways(question: Question, values: dict) -> tuple[list, list]:
 
 def test_kept_texts_find_what_the_queries_find(staffed_ward):
     ward, away = staffed_ward, build_world("AWAY")
+    reached = {"added_at": hour(1), "tested_at": hour(2)}
     with acting(by="test", reason="of each kind"):
         for site in (None, ward.site, ward.other_site):
             Endpoint.objects.create(study=ward.study, site=site, url=HOOK, secret="s")
+        Contact.objects.create(user=ward.nurse, channel="email", address="n@example.org", **reached)
         Lane.objects.create(name="webhook:1", waits=1, open_at=hour(1))
         Lane.objects.create(name="webhook:2", waits=0, open_at=hour(1))
     holds.hold(by="command:restore", reason="a drill", at=hour(1))
@@ -34,7 +37,7 @@ def test_kept_texts_find_what_the_queries_find(staffed_ward):
             assert escalation.call_raised(at=hour(5)) == 1
     page = Delivery.objects.earliest("key")
     ChannelOutage.objects.create(channel=page.channel, recipient=page.recipient, first_at=hour(5), last_at=hour(5))
-    keys = list(Delivery.objects.values_list("pk", flat=True))
+    people = list(User.objects.values_list("pk", flat=True))
     alerts = list(Alert.objects.values_list("pk", flat=True))
 
     for study, site in ((ward.study, ward.site), (ward.study, ward.other_site), (away.study, away.site)):
@@ -46,7 +49,10 @@ def test_kept_texts_find_what_the_queries_find(staffed_ward):
             assert by_text == by_query
     anything = []
     for question, values in (
-        (paging._TAKEN, {"alerts": alerts}), (outbox._THERE, {"keys": keys}), (holds._ANY, {}),
+        (paging._TAKEN, {"alerts": alerts}), (holds._ANY, {}),
+        (rota._SHIFTS, {"study": ward.study.pk, "site": ward.site.pk, "at": hour(1)}),
+        (rota._BY_NAME, {"keys": people}), (receivers._PEOPLE, {"keys": people}),
+        (receivers._TESTED, {"people": people}),
         (lanes._NARROW, {"names": ["webhook:1", "webhook:2", "webhook:3"]}), (outages._OPEN, {"names": ["email"]}),
         (escalation._RAISED, {}), (escalation._ONE_RAISED, {}),
     ):  # fmt: skip

@@ -36,7 +36,7 @@ class Callees:
         """Who is told where nobody has the turn. As `receivers.people_to_tell` asks: of what kind it is, how high."""
         nurses_too = alert.rank >= receivers.NURSES_FROM_GRADE
         about = ("everybody", *_place(alert.participant), alert.condition in OF_OBSERVATION, nurses_too)
-        return self._once(about, lambda: list(receivers.people_to_tell(alert)))
+        return self._once(about, lambda: receivers.people_to_tell(alert))
 
     def contacts(self, people: Sequence[User]) -> list[Contact]:
         about = ("contacts", *(one.pk for one in people))

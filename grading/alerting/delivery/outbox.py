@@ -12,10 +12,10 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet, UUIDField
+from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from crsmonitor.database.question import OneOf, Question
+from crsmonitor.database.rows import add
 from grading.alerting.delivery import hints, holds, lanes, own_pages
 from grading.alerting.delivery import outages as troubles
 from grading.alerting.delivery.callees import Callees
@@ -93,15 +93,11 @@ def queue(rows: Sequence[Delivery], *, at: datetime) -> None:
     if rows:
         own = own_pages.current()
         mine = own.claim(rows, at) if own is not None else []
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        added = add(rows)
         if own is not None and mine:
-            there = set(_THERE.all(keys=[row.pk for row in mine]))
-            transaction.on_commit(partial(own.mine.extend, [row for row in mine if row.pk in there]))
+            transaction.on_commit(partial(own.mine.extend, [row for row in mine if row.pk in added]))
         keys = {row.pk for row in mine}
         _hurry([row for row in rows if row.pk not in keys])  # one that was there already is found under its own id
-
-
-_THERE = Question(lambda keys: Delivery.objects.filter(OneOf("pk", keys, UUIDField())).values_list("pk", flat=True))
 
 
 def leave(rows: Sequence[M]) -> list[M]:

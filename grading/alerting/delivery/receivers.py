@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import OneOf, Question
 from grading.models import Alert, Channel, Contact, Endpoint
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from regimens.models import Membership, Participant, Site, Study
@@ -14,7 +14,7 @@ from regimens.models import Membership, Participant, Site, Study
 NURSES_FROM_GRADE = 2  # from here on the bedside is paged together with the investigator
 
 
-def people_to_tell(alert: Alert) -> QuerySet[User]:
+def people_to_tell(alert: Alert) -> list[User]:
     """The investigators of the site or of all sites, and from grade 2 the site's nurses.
 
     Where the site has no investigator who can be reached, every investigator of the study hears of it. Of a look that
@@ -28,7 +28,7 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
         members = nurses or members
     elif alert.rank >= NURSES_FROM_GRADE:
         members |= nurses
-    return User.objects.filter(pk__in=members).order_by("pk")
+    return _PEOPLE.all(keys=members)
 
 
 _NURSES = (Role.NURSE.value, Role.CHARGE_NURSE.value)
@@ -51,7 +51,10 @@ _AT_SITE = Question(
 _INVESTIGATORS = Question(lambda study: _staff(study, Role.INVESTIGATOR.value).values_list("user", flat=True))
 
 
-def people_at(study: Study, site: Site) -> QuerySet[User]:
+_PEOPLE = Question(lambda keys: User.objects.filter(OneOf("pk", keys, BigIntegerField())).order_by("pk"))
+
+
+def people_at(study: Study, site: Site) -> list[User]:
     """The investigators and nurses who would be told at this site: `people_to_tell` without an alert."""
     here = Participant(study=study, site=site)
     return people_to_tell(Alert(participant=here, grade=NURSES_FROM_GRADE))
@@ -61,12 +64,20 @@ def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
     """Their tested contacts, besides the e-mail address of the account."""
     if not people:
         return []
-    tested = Contact.objects.filter(user__in=people, tested_at__isnull=False, ended_at=None).select_related("user")
     return [
         contact
-        for contact in tested.order_by("pk")
+        for contact in _TESTED.all(people=[one.pk for one in people])
         if contact.channel != Channel.EMAIL or contact.address.lower() != contact.user.email.lower()
     ]
+
+
+_TESTED = Question(
+    lambda people: (
+        Contact.objects.filter(OneOf("user", people, BigIntegerField()), tested_at__isnull=False, ended_at=None)
+        .select_related("user")
+        .order_by("pk")
+    )
+)
 
 
 def endpoints_to_tell(participant: Participant) -> list[Endpoint]:

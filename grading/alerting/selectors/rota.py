@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import OneOf, Question
 from grading.alerting.selectors.contacts import contacts_of
 from grading.models import Escalation, EscalationStep, RotaShift
 from grading.rules.alerting.escalation import PlannedEscalation
@@ -48,8 +48,14 @@ _STEPS = Question(lambda study: EscalationStep.objects.filter(study=study, activ
 
 def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
     """The shifts at the participant's site that hold at `at`."""
-    rows = RotaShift.objects.filter(study=participant.study_id, site=participant.site_id, called_off=False)
-    return [as_shift(row) for row in rows.filter(starts_at__lte=at, ends_at__gt=at)]
+    return [as_shift(row) for row in _SHIFTS.all(study=participant.study_id, site=participant.site_id, at=at)]
+
+
+_SHIFTS = Question(
+    lambda study, site, at: RotaShift.objects.filter(
+        study=study, site=site, called_off=False, starts_at__lte=at, ends_at__gt=at
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +77,16 @@ def people_on_call(participant: Participant, on_call_roles: Iterable[OnCallRole]
     shifts = shifts_now(participant, at=at) if wanted else []
     keys = {key for on_call_role in wanted for key in keys_on_call(shifts, on_call_role, at=at)}
     nobody = not_callable(participant.study, participant.site, keys)
-    people = list(User.objects.filter(pk__in=keys).order_by("username"))
+    people = _BY_NAME.all(keys=keys)
     untested = {key for key, why in nobody.items() if why is NotCallable.NO_TESTED_CHANNEL}
     return OnCall(
         callable=[one for one in people if one.pk not in nobody],
         reachable=[one for one in people if one.pk not in nobody or (one.pk in untested and one.email)],
         passed_over=nobody,
     )
+
+
+_BY_NAME = Question(lambda keys: User.objects.filter(OneOf("pk", keys, BigIntegerField())).order_by("username"))
 
 
 def with_passed_over(made: Iterable[Escalation]) -> list[Escalation]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
@@ -132,6 +132,22 @@ def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
         return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
 
 
+# Whoever records a fact holds the participant, whoever moves an alert holds both: whom somebody holds is passed over.
+_DELIVERED = """
+    WITH held AS (
+        SELECT alert.id FROM grading_alert AS alert
+        JOIN regimens_participant AS participant ON participant.id = alert.participant_id
+        WHERE alert.id = ANY(%s::uuid[]) AND alert.state = 'open'
+        FOR NO KEY UPDATE OF alert, participant SKIP LOCKED
+    ), moved AS (
+        UPDATE grading_alert SET state = 'delivered' FROM held
+        WHERE grading_alert.id = held.id AND grading_alert.state = 'open' RETURNING grading_alert.id
+    )
+    INSERT INTO grading_alertevent (alert_id, state, at, note)
+    SELECT id, 'delivered', %s::timestamptz, '' FROM moved RETURNING alert_id
+"""
+
+
 def delivered(alerts: Iterable[Alert], *, at: datetime) -> None:
     """A first message of their occurrences has left; each as it was when the message was taken.
 
@@ -140,13 +156,9 @@ def delivered(alerts: Iterable[Alert], *, at: datetime) -> None:
     opened = {alert.pk: alert for alert in alerts if alert.state == AlertState.OPEN}
     if not opened:
         return
-    with acting(by="delivery", reason="a message has left"):
-        open_ = Alert.objects.filter(pk__in=list(opened), state=AlertState.OPEN.value)
-        held = open_.select_for_update(no_key=True, skip_locked=True, of=("self", "participant"))
-        keys = [one.pk for one in held.select_related("participant").only("participant__id")]
-        Alert.objects.filter(pk__in=keys).update(state=AlertState.DELIVERED.value)
-        AlertEvent.objects.bulk_create(AlertEvent(alert_id=pk, state=AlertState.DELIVERED.value, at=at) for pk in keys)
-        moved = [opened.pop(key) for key in keys]
+    with acting(by="delivery", reason="a message has left"), connection.cursor() as cursor:
+        cursor.execute(_DELIVERED, [list(opened), at])
+        moved = [opened.pop(key) for (key,) in cursor.fetchall()]
         for study_id, site_id in {(one.participant.study_id, one.participant.site_id): None for one in moved}:
             announce(study_id, site_id)
     for alert in moved:

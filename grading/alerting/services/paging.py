@@ -18,6 +18,7 @@ from django.db.models import UUIDField
 
 from crsmonitor.accounts.models import User
 from crsmonitor.database.question import OneOf, Question
+from crsmonitor.database.rows import write_each
 from crsmonitor.pages.notices import announce
 from grading.alerting.delivery import hints, outbox
 from grading.alerting.delivery.callees import Callees
@@ -79,7 +80,7 @@ def escalate_all(alerts: Sequence[Alert], *, at: datetime) -> None:
     callees, there = Callees(at=at), _numbers_there(alerts)
     taken = [_take(alert, there[alert.pk], callees) for alert in alerts]
     made = [row for one in taken for row in one.rows]
-    Escalation.objects.bulk_create(made)
+    write_each(made, [])
     outbox.queue([page for one in taken for page in one.pages], at=at)
     numbers, times = zip(*(one.columns for one in taken), strict=True) if taken else ((), ())
     with connection.cursor() as cursor:

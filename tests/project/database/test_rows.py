@@ -9,10 +9,10 @@ from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg import DataError
 
 from crsmonitor.database.instants import UtcLoader
-from crsmonitor.database.rows import fetch, fetch_each, unsaved
+from crsmonitor.database.rows import add, fetch, fetch_each, unsaved
 from grading.course.derive import SHARED
 from grading.course.memory import Memory, folded_in
-from grading.models import CurrentState, DosePeriod, Grade, VitalSigns
+from grading.models import CurrentState, DosePeriod, Grade, Lane, VitalSigns
 from regimens.models import Participant
 
 KEY = UUID("0e5ffe6c-7a30-4d58-a6a4-5b3d1a3b8c11")
@@ -100,6 +100,18 @@ def test_each_statement_finds_its_own_row_in_order():
     )
 
     assert (next(one), next(one), none, next(three)) == (1, 2, None, "c")
+
+
+@pytest.mark.django_db
+def test_of_rows_that_are_added_those_are_told_of_which_nothing_was_there():
+    at = datetime(2026, 2, 3, tzinfo=UTC)
+    lanes = [Lane(name=name, waits=number, open_at=at) for number, name in enumerate("aba")]
+
+    keys = add(lanes)
+
+    assert keys == set(Lane.objects.values_list("pk", flat=True))
+    assert list(Lane.objects.order_by("name").values_list("name", "waits")) == [("a", 0), ("b", 1)]
+    assert add(lanes) == set()
 
 
 @pytest.mark.django_db
