@@ -81,8 +81,8 @@ def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
         participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
         if participant is None:
             return []
-        told = tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
-        return [*told, *meet(participant_id, at=at)]
+        alerts = tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
+        return [*alerts, *meet(participant_id, at=at)]
 
 
 def _rows(comparisons: list[TableComparison]) -> Iterator[Difference]:

@@ -24,14 +24,14 @@ def test_the_watched_and_the_enrolled_of_ones_own_site_and_nobody_who_is_over(wo
     kept(stay(world), world)
     kept(draft(Disposition, world, 29, kind="completed"), world, by=world.investigator)
 
-    def found(condition):
+    def who(condition):
         return set(Participant.objects.filter(condition))
 
-    assert found(watched_in_scope(world.nurse)) == {going_on}
-    assert found(unrecorded_in_scope(world.nurse)) == {others["ENROLLED"]}
-    assert found(unrecorded_in_scope(world.investigator)) == {others["ENROLLED"], others["ELSEWHERE"]}
-    assert found(watched_in_scope(world.investigator, Act.JUDGE)) == {going_on}
-    assert found(watched_in_scope(world.nurse, Act.JUDGE)) == set()
-    assert found(watched_in_scope(world.outsider)) == found(watched_in_scope(world.sponsor)) == set()
-    assert found(unrecorded_in_scope(world.outsider)) == {others["ELSEWHERE"]}  # her site
-    assert found(unrecorded_in_scope(world.sponsor)) == set()
+    assert who(watched_in_scope(world.nurse)) == {going_on}
+    assert who(unrecorded_in_scope(world.nurse)) == {others["ENROLLED"]}
+    assert who(unrecorded_in_scope(world.investigator)) == {others["ENROLLED"], others["ELSEWHERE"]}
+    assert who(watched_in_scope(world.investigator, Act.JUDGE)) == {going_on}
+    assert who(watched_in_scope(world.nurse, Act.JUDGE)) == set()
+    assert who(watched_in_scope(world.outsider)) == who(watched_in_scope(world.sponsor)) == set()
+    assert who(unrecorded_in_scope(world.outsider)) == {others["ELSEWHERE"]}  # her site
+    assert who(unrecorded_in_scope(world.sponsor)) == set()

@@ -54,17 +54,17 @@ def to_judge_again(user: User) -> list[Unheld]:
     """
     unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
     candidates = _RISEN.all(user)
-    asked = {one.participant_id for one in candidates}
-    on_ward, judges = _those(user, asked, Act.SEE_WARD), _those(user, asked, Act.JUDGE)
-    central = asked - on_ward
+    participants = {one.participant_id for one in candidates}
+    on_ward, judges = _those(user, participants, Act.SEE_WARD), _those(user, participants, Act.JUDGE)
+    central = participants - on_ward
     for first in range(0, len(candidates), AT_ONCE):
-        for found in _unheld_of(candidates[first : first + AT_ONCE]):
-            assessed = found.assessment
+        for candidate in _unheld_of(candidates[first : first + AT_ONCE]):
+            assessed = candidate.assessment
             is_central = assessed.participant_id in central
-            if is_central and not _is_for_central(found.ledgers):
+            if is_central and not _is_for_central(candidate.ledgers):
                 continue
             may_judge = is_central or assessed.participant_id in judges
-            one = replace(found, is_central=is_central, may_judge=may_judge)
+            one = replace(candidate, is_central=is_central, may_judge=may_judge)
             key = (assessed.participant_id, assessed.about, assessed.kind, assessed.about_root)
             unheld.setdefault(key, one)
             if len(unheld) == SHOWN:

@@ -191,7 +191,7 @@ def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, met
 @pytest.mark.req("R02")
 def test_a_stranger_is_told_the_same_of_what_is_elsewhere_and_what_is_nowhere(world, things):
     """Else an id that somebody came by says that there is such a record."""
-    client, told, answers = Client(raise_request_exception=False), {}, []
+    client, differing, answers = Client(raise_request_exception=False), {}, []
     client.force_login(world.outsider)
     known = things | {"kind": "vitals", "field": "temperature_c"}
     nothing = known | dict.fromkeys(("fact_id", "alerts", "query_id", "run_id"), NOWHERE)
@@ -205,8 +205,8 @@ def test_a_stranger_is_told_the_same_of_what_is_elsewhere_and_what_is_nowhere(wo
             here, nowhere = (as_told(send(filled(route, ids)), ids) for ids in (there, nothing))
             answers.append(here[0])
             if here != nowhere:
-                told[route, method] = (here[0], nowhere[0])
-    assert told == {}
+                differing[route, method] = (here[0], nowhere[0])
+    assert differing == {}
     assert answers.count(404) > 12
 
 

@@ -59,7 +59,8 @@ IN_SCRIPTS = {
     },
     r"\beval\(|new Function\(|document\.write|setTimeout\(\s*[\"']": set(),
     r"postMessage|addEventListener\(\s*[\"']message[\"']\s*,\s*window": {
-        "crsmonitor/static/devices/lock.js",  # a BroadcastChannel: only tabs of this very site hear it
+        "crsmonitor/static/crsmonitor/idle.js",  # a BroadcastChannel: only tabs of this very site hear it
+        "crsmonitor/static/devices/lock.js",  # the same
         "crsmonitor/static/tablet/outbox.js",  # as well; it says that something changed, and nothing of it
         "crsmonitor/static/tablet/rules.js",  # a worker of this very page, and nobody else
         "crsmonitor/static/tablet/worker.js",

@@ -91,6 +91,6 @@ def test_a_page_is_no_call_in_chinese(entered):
     kept(changed, entered, at=hour(6))
     client = Client(headers={"accept-language": "zh-hant"})
     client.force_login(entered.nurse)
-    told = client.get(reverse("history", args=[entered.participant.pk])).content.decode()
-    assert "頁面" in told
-    assert "呼叫" not in told
+    page = client.get(reverse("history", args=[entered.participant.pk])).content.decode()
+    assert "頁面" in page
+    assert "呼叫" not in page
