@@ -15,7 +15,7 @@ from grading.course.record.masks import Masks
 from grading.dosing.selectors.gate_case import NEVER_H
 from grading.dosing.selectors.gate_case import _hours_since_treatments as hours_since
 from grading.dosing.selectors.gate_record import gate_records
-from grading.models import CurrentState, DosePeriod, Episode, Grade
+from grading.models import DosePeriod, Episode, Grade
 from grading.policies.courses import _recorded
 from tests.bedside.posted import text_of, url
 from tests.builders import dose, hour, kept, treatment, vitals
@@ -105,8 +105,7 @@ def test_the_conditions_of_the_policy_and_the_pages_read_it(world):
     one = kept(treatment(world, 1, "dexamethasone", "other", "crs"), world).fact
     pk = world.participant.pk
 
-    [drug] = conditions._drugs(CurrentState.objects.get(participant=pk))
-    assert drug.is_steroid
+    assert conditions.drug_given(one).is_steroid
     assert [drug.is_steroid for drug in _recorded(load(world.participant), [], {}).drugs] == [True]
     assert [act.masking for act in _histories_of({pk: world.participant})[pk].acts] == ["corticosteroid"]
     assert [span.drug for span in drug_spans([one], Masks(world.study.pk))] == ["dexamethasone"]
