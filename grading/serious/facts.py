@@ -70,7 +70,7 @@ class EventFacts:
     dispositions: Sequence[Disposition]
     weight: Measurement | None
     report: EventReport | None = None  # what an investigator said of it as an event
-    meanwhile: Sequence[Episode] = ()  # definite episodes of the other kind that were open during it
+    meanwhile: Sequence[Episode] = ()  # of the other kind, open during it and finally of grade 1 or above
     limits: bool | None = None  # dose-limiting by the study's rule; None: it cannot be told
 
     @property
@@ -151,7 +151,7 @@ def facts_of(participant: Participant, episode: Episode, *, at: datetime) -> Eve
 
 def _meanwhile(episode: Episode) -> list[Episode]:
     others = Episode.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=episode.started_at), participant=episode.participant_id, provisional=""
+        Q(ended_at=None) | Q(ended_at__gt=episode.started_at), participant=episode.participant_id, final_grade__gt=0
     ).exclude(kind=episode.kind)
     if episode.ended_at is not None:
         others = others.filter(started_at__lt=episode.ended_at)

@@ -64,6 +64,7 @@ def test_judged_it_is_as_the_person_says(world):
     assert exported(world) == [("Y", "3", "1", "3", "N", "3")]
 
 
+@pytest.mark.long
 def test_whatever_tells_of_events_tells_of_it_once_a_person_says_that_it_was_one(world):
     """AE, the flags of ADCRS, who is at risk in ADTTE and the AdverseEvents of FHIR follow ADCRSP."""
     kept(dose(world), world)

@@ -116,3 +116,22 @@ def test_it_says_what_is_written_by_hand_from_the_same_facts(treated, language):
 
     assert [one.text for one in sentences] == BY_HAND[language].strip().splitlines()
     assert all(one.facts for one in sentences)
+
+
+def test_what_else_there_was_is_what_a_person_said_it_was(world: World) -> None:
+    """Hypotension without a fever, which an investigator says was CRS, and then that it was none."""
+    kept(dose(world), world)
+    kept(vitals(world, 4, hypotension=True, vasopressors=["norepinephrine"]), world)
+    kept(neuro(world, 5, consciousness="voice", ice_writing=False), world)
+
+    def meanwhile() -> list[tuple[str, int]]:
+        icans = Episode.objects.get(kind="icans")
+        others = facts_of(world.participant, icans, at=hour(9)).meanwhile
+        return [(one.kind, one.final_grade) for one in others]
+
+    assert meanwhile() == []
+    crs = Episode.objects.get(kind="crs").root
+    for h, grade, others in ((6, 3, [("crs", 3)]), (7, 0, [])):
+        judged = {"agrees": False, "grade": grade, "because": "seen", "about_root": crs, "kind": "crs"}
+        kept(assessment(world, h=h, about="episode", ledger="investigator", **judged), world, by=world.investigator)
+        assert meanwhile() == others
