@@ -19,7 +19,7 @@ from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSig
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.facts import Source
-from regimens.models import Disposition, DispositionKind, MissedObservationReason
+from regimens.models import Disposition, DispositionKind, MissedObservationReason, Participant
 from tests.alerting.conditions.watched import CONDITIONS, FEVER, LOW, bring, only, raised_conditions, sweep, ward
 from tests.alerting.staffed import has_channel
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -318,15 +318,46 @@ def test_the_task_sweeps(monkeypatch, observation_overdue):
     assert (tasks.watch_courses(), tasks.watch_courses()) == (1, 0)
 
 
+def left_behind_within_an_hour(h: float) -> list[list[int]]:
+    """What of it some of the hour's ticks find."""
+    return [found for minute in range(60) if (found := left_behind(at=hour(h) + timedelta(minutes=minute)))]
+
+
 def test_whoever_was_left_under_an_earlier_policy_is_found(world):
-    """At once while the policy is new, and by the slow tick whenever it came."""
+    """At once while the policy is new, and by the slow tick whenever it came: who was never looked at once an hour."""
     ward(world)
     mine = [world.participant.pk]
-    assert left_behind(at=hour(4)) == []  # nothing to watch, under the policy that is in force
+    assert left_behind_within_an_hour(3) == []  # nothing to watch, under the policy that is in force
 
     bring(world, "observation_overdue", version=9, at=5)
 
     assert [due(at=hour(h)) for h in (4.9, 5, 5.9, 6)] == [[], mine, mine, []]
-    assert [left_behind(at=hour(h)) for h in (4.9, 5, 500)] == [[], mine, mine]
+    assert [left_behind_within_an_hour(h) for h in (3.9, 500)] == [[], [mine]]
     meet(world.participant.pk, at=hour(5.1))
-    assert (due(at=hour(5.2)), left_behind(at=hour(500))) == ([], [])
+    assert (due(at=hour(5.2)), left_behind_within_an_hour(500)) == ([], [])
+
+
+@pytest.mark.parametrize("codes", [("observation_overdue",), ()], ids=["conditions", "no condition"])
+def test_whoever_was_looked_at_under_a_policy_that_is_over_is_found_at_every_tick(world, codes):
+    """Also where the policy in force has nothing to watch: what the one before asked for is to be ended."""
+    ward(world, "observation_overdue")
+    with acting(by="test", reason="another participant"):
+        another = Participant.objects.create(study=world.study, site=world.site, number="DEMO-2", regimen=world.regimen)
+    other = World(**vars(world) | {"participant": another})
+    kept(stay(other), other)
+    bring(world, *codes, version=3, at=5)
+    assert left_behind(at=hour(4.9)) == []
+    both = [world.participant.pk, other.participant.pk]
+    assert [left_behind(at=hour(500) + timedelta(minutes=minute)) for minute in range(3)] == [both] * 3
+
+    meet(world.participant.pk, at=hour(501))
+
+    assert left_behind(at=hour(501)) == [other.participant.pk]
+
+
+def test_whoever_was_looked_at_under_no_policy_is_found_once_there_is_one(world):
+    ward(world, "observation_overdue")
+    ConditionCheck.objects.update(policy=None)
+
+    assert left_behind(at=hour(500)) == [world.participant.pk]
+    assert left_behind(at=hour(-2000)) == []  # before there was any
