@@ -31,10 +31,14 @@ from grading.rules.course.masking import DrugAct, MaskedSpan
 from grading.rules.course.periods.seriousness import has_sheet
 from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
-from regimens.models import Dose, DoseCheck, DoseEnd, DoseStatus, Participant, Stay, Step
+from regimens.models import Dose, DoseCheck, DoseEnd, DoseStatus, Measurement, Participant, Stay, Step
 from regimens.selectors import participant_for, participants_for
 
 F = TypeVar("F", bound=Fact)
+# Of what the participant's page says that it was saved.
+SAVED_HERE: tuple[type[Fact], ...] = (
+    VitalSigns, NeuroAssessment, Treatment, Dose, DoseEnd, Measurement, Attribution, Stay,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +225,22 @@ def kept_under(user: User, model: type[Fact], fact_id: str, *, participant_id: i
     except DomainError:
         return None
     return fact if fact.participant_id == participant_id else None
+
+
+def newest_version(participant: Participant, fact_id: str) -> Fact | None:
+    """What is kept under this id of a participant whom the user was let see, withdrawn too. None: nothing is, or it was
+    corrected since.
+    """
+    try:
+        pk = UUID(fact_id)
+    except ValueError:  # an address that somebody typed
+        return None
+    for model in SAVED_HERE:
+        facts: Any = model.objects  # of a subclass, which knows what corrects it
+        fact: Fact | None = facts.filter(participant=participant.pk, pk=pk, superseded_by=None).first()
+        if fact is not None:
+            return fact
+    return None
 
 
 def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:

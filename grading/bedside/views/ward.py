@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from crsmonitor.accounts.roles import Act
 from grading.bedside import baseline_words, neuro_words
 from grading.bedside.selectors.bedside import bedside, unconfirmed
-from grading.bedside.selectors.course import CoursePage, course_page
+from grading.bedside.selectors.course import CoursePage, course_page, newest_version
 from grading.bedside.selectors.sentences import ribbon_of
 from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
@@ -75,7 +75,8 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
         for fact in facts:
             if str(fact.pk) == fact_id:
                 return {"kind": "", "id": fact_id, "what": what, "fact": fact}
-    return None
+    other = newest_version(page.participant, fact_id)  # what has no list on the page, or was taken back
+    return None if other is None else {"kind": "", "id": fact_id, "what": "", "fact": other}
 
 
 urlpatterns: list[URLPattern] = [

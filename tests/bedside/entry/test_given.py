@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from grading.models import Treatment, TreatmentEnd
+from grading.models import Treatment, TreatmentEnd, VitalSigns
 from regimens.models import Dose, DoseEnd, DoseStatus, StayEnd
-from tests.bedside.posted import common, text_of, url
+from tests.bedside.posted import common, text_of, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,8 @@ def told_by(answer) -> list[str]:
 def test_the_end_of_an_infusion_is_recorded_once(nurse, dosed):
     page, first = url(dosed, "participant"), common()
     assert url(dosed, "dose-end") in text_of(nurse.get(page))
-    assert nurse.post(url(dosed, "dose-end"), first).status_code == 302
+    saved = nurse.post(url(dosed, "dose-end"), first)
+    assert f'data-saved="{first["id"]}"' in text_of(nurse.get(saved["Location"]))
     assert url(dosed, "dose-end") not in text_of(nurse.get(page))
     again = nurse.post(url(dosed, "dose-end"), first, follow=True)  # the answer was lost
     assert "nothing was saved twice" in told_by(again)[0]
@@ -77,6 +78,18 @@ def test_an_end_that_is_wrong_is_withdrawn_and_one_stays_with_a_corrected_dose(n
     assert reverse("correct", args=["dose-end", DoseEnd.objects.standing().get().pk]) in page
     nurse.post(url(dosed, "dose-end"), common())  # from a page of before
     assert DoseEnd.objects.standing().count() == 1
+
+
+def test_what_was_taken_back_says_so_with_what_it_changed(nurse, dosed):
+    nurse.post(url(dosed, "vitals"), typed())
+    one = VitalSigns.objects.get()
+    back = nurse.post(
+        reverse("correct", args=["vitals", one.pk]), typed(when="same", withdrawn="on", reason="of another participant")
+    )
+    page = text_of(nurse.get(back["Location"]))
+    assert "Taken back" in page
+    assert "What this changed" in page
+    assert "data-saved" not in text_of(nurse.get(f"{url(dosed, 'participant')}?saved={one.pk}"))  # corrected since
 
 
 @pytest.mark.parametrize("left", ["stay-end", "treatment-end"])
