@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
@@ -44,12 +44,8 @@ class ProgramDoorMiddleware(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         if not _is_plain(request):
             return None
-        door, at = _door_at(request.path_info, settings.ROOT_URLCONF), timezone.now()
-        token = None if door is None else _token_of(request, at=at)
-        if door is None or token is None or door.scope not in token.scopes:
-            return None
-        request.resolver_match, request.user = door.match, token.user  # as the log asks for them
-        return _answer(request, door, by=token.user, at=at)
+        door = _door_at(request.path_info, settings.ROOT_URLCONF)
+        return None if door is None else _answer(request, door, at=timezone.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +110,15 @@ def _token_of(request: HttpRequest, *, at: datetime) -> ApiToken | None:
     return None if not may_come_from(token, address) or is_to_be_noted(token, address=address, at=at) else token
 
 
-def _answer(request: HttpRequest, door: _Door, *, by: Any, at: datetime) -> HttpResponse:
+def _answer(request: HttpRequest, door: _Door, *, at: datetime) -> HttpResponse | None:
     headers = {"Content-Type": MEANT_TO_BE_JSON, "Allow": door.methods, "Vary": "Cookie"}
     try:
-        status, answer = door.view.keep(request, read_json(request.body), by=by, at=at, **door.match.kwargs)
-    except (DomainError, APIException, DatabaseError) as error:
+        token = _token_of(request, at=at)
+        if token is None or door.scope not in token.scopes:
+            return None
+        request.resolver_match, request.user = door.match, token.user  # as the log asks for them
+        status, answer = door.view.keep(request, read_json(request.body), by=token.user, at=at, **door.match.kwargs)
+    except (DomainError, APIException, Error) as error:
         refusal = handle(error, {})
         if refusal is None:
             raise

@@ -45,6 +45,22 @@ def test_a_held_set_is_answered_with_a_problem_and_is_kept_once_afterwards(stack
     assert VitalSigns.objects.count() == 1
 
 
+def test_whose_key_cannot_be_looked_up_is_told_the_same(client, superuser):
+    tablet = Tablet("http://testserver", ward())
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '300ms'")  # the tests' own connection has no limits
+    superuser.execute("BEGIN")
+    superuser.execute("LOCK TABLE accounts_apitoken")
+    try:
+        answer = client.post(tablet.address, a_set(), headers=tablet.headers, content_type="application/json")
+    finally:
+        superuser.execute("ROLLBACK")
+
+    assert (answer.status_code, answer["Content-Type"], answer.json()["title"]) == (503, PROBLEM, "busy")
+    assert int(answer["Retry-After"]) > 0
+    assert not VitalSigns.objects.exists()
+
+
 def sent_again(page: str) -> dict[str, list[str]]:
     """What the button of the page sends."""
     again: dict[str, list[str]] = {}
