@@ -180,6 +180,7 @@ def test_each_page_has_its_own_order_and_says_whose_they_are(ward):
     ]
 
 
+@pytest.mark.long
 def test_no_text_of_a_record_is_taken_for_a_mark_of_the_drawing(ward):
     """The board of a whole site was an error, for a bed that was read in with such a character."""
     for bed in ("<age>1\x1f", f"{CUT}<end>{CUT}", f"{CUT}<row 999 0,0,0>{CUT}", "\x1c.\x1d<own>"):

@@ -150,6 +150,7 @@ def test_a_policy_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stan
     assert under_another_policy(ward.participant.pk, at=hour(5.2)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("watched", [(True, True), (True, False), (False, True), (False, False)])
 def test_the_sweep_tells_what_stands_under_another_policy_also_behind_a_set(ward, watched):
     before, after = watched
