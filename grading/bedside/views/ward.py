@@ -69,7 +69,7 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
         for looked in observations:
             if str(looked.fact.pk) == fact_id:
                 doubts = unconfirmed(looked.fact) if kind == "vitals" else []
-                return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}
+                return {"kind": kind, "looked": looked, "fact": looked.fact, "unconfirmed": doubts, "id": fact_id}
     kept = {"treatment": page.treatments, "dose": page.doses, "": [*page.attributions, *page.stays]}
     for what, facts in kept.items():
         for fact in facts:

@@ -81,8 +81,9 @@ def test_an_end_that_is_wrong_is_withdrawn_and_one_stays_with_a_corrected_dose(n
 
 
 def test_what_was_taken_back_says_so_with_what_it_changed(nurse, dosed):
-    nurse.post(url(dosed, "vitals"), typed())
+    kept = nurse.post(url(dosed, "vitals"), typed())
     one = VitalSigns.objects.get()
+    assert f'data-saved="{one.pk}"' in text_of(nurse.get(kept["Location"]))
     back = nurse.post(
         reverse("correct", args=["vitals", one.pk]), typed(when="same", withdrawn="on", reason="of another participant")
     )
