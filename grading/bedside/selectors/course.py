@@ -243,6 +243,11 @@ def newest_version(participant: Participant, fact_id: str) -> Fact | None:
     return None
 
 
+def standing_version(fact: Fact) -> Fact | None:
+    """What holds of a record now. None: it was taken back."""
+    return type(fact).objects.standing().filter(root=fact.root).first()
+
+
 def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:
     """One fact with its participant. NotFound for a stranger, in the words of one that is nowhere."""
     mine = model.objects.filter(participant__in=participants_for(user))

@@ -16,7 +16,7 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.entering import Entering, NothingRuns
 from grading.bedside.kinds import PAGES, entry_form, shown_at
 from grading.bedside.selectors.bedside import Bedside, bedside
-from grading.bedside.selectors.course import kept_under, visible_fact
+from grading.bedside.selectors.course import kept_under, standing_version, visible_fact
 from grading.bedside.selectors.preview import preview
 from grading.bedside.views.head import about
 from grading.effort.keeping import keep_effort
@@ -65,6 +65,8 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
             form.take(error)  # the page comes back with everything that was typed
             if isinstance(error, KeyReused):
                 form.kept_already = _kept(request, here.participant.pk, kind, form.cleaned_data["id"])
+            if isinstance(error, AlreadyCorrected) and earlier is not None:
+                form.newer = standing_version(earlier)
         else:
             if kept.replayed:  # the answer to the first save was lost, or Save was tapped twice
                 when = at_site(kept.fact.recorded_at, here.participant.site)

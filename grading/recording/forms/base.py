@@ -59,6 +59,7 @@ class FactForm(ShowsErrors, OnWallClock):
     withdrawn = forms.BooleanField(required=False)
     from_paper = forms.BooleanField(required=False)
     kept_already: Fact | None = None  # what was saved under this id, with other values
+    newer: Fact | None = None  # what somebody else made of the version that is corrected
     places = {"observed_at": "when"}
     reused = gettext_lazy("This form was already saved, with other values. Correct that entry instead.")
 

@@ -93,6 +93,15 @@ def test_what_was_taken_back_says_so_with_what_it_changed(nurse, dosed):
     assert "data-saved" not in text_of(nurse.get(f"{url(dosed, 'participant')}?saved={one.pk}"))  # corrected since
 
 
+def test_whoever_corrects_second_is_led_to_the_version_that_holds(nurse, dosed):
+    nurse.post(url(dosed, "vitals"), typed())
+    address = reverse("correct", args=["vitals", VitalSigns.objects.get().pk])
+    nurse.post(address, typed(when="same", reason="mistyped", spo2="93"))
+    second = nurse.post(address, typed(when="same", reason="mistyped", spo2="92"))
+    assert second.status_code == 400
+    assert reverse("correct", args=["vitals", VitalSigns.objects.standing().get().pk]) in text_of(second)
+
+
 @pytest.mark.parametrize("left", ["stay-end", "treatment-end"])
 def test_what_stopped_is_said_once_more_without_a_second_stop(nurse, dosed, left):
     vasopressors = {"drug_class": "vasopressor", "dose": "5", "unit": "ug/min", "indication": "crs"}
