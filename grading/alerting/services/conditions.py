@@ -139,9 +139,9 @@ def left_behind(*, at: datetime) -> list[int]:
     )
     over = in_force.filter(Exists(in_force.filter(later, study=OuterRef("study")))).values_list("pk", flat=True)
     under_none = Q(policy=None, participant__study__in=in_force.values("study"))
-    found = [*_looked_at(Q(policy__in=list(over))), *_looked_at(under_none)]
+    behind = [*_looked_at(Q(policy__in=list(over))), *_looked_at(under_none)]
     turn = Study.objects.annotate(turn=F("pk") % TURNS).filter(turn=int(at.timestamp()) // 60 % TURNS)
-    return list(dict.fromkeys([*found, *_under_another_policy(turn, at=at)]))
+    return list(dict.fromkeys([*behind, *_under_another_policy(turn, at=at)]))
 
 
 def _looked_at(which: Q) -> list[int]:

@@ -320,7 +320,7 @@ def test_the_task_sweeps(monkeypatch, observation_overdue):
 
 def left_behind_within_an_hour(h: float) -> list[list[int]]:
     """What of it some of the hour's ticks find."""
-    return [found for minute in range(60) if (found := left_behind(at=hour(h) + timedelta(minutes=minute)))]
+    return [pks for minute in range(60) if (pks := left_behind(at=hour(h) + timedelta(minutes=minute)))]
 
 
 def test_whoever_was_left_under_an_earlier_policy_is_found(world):
