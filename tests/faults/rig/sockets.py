@@ -61,11 +61,12 @@ def ask(talk: socket.socket, path: str) -> None:
 
 
 def opened_by(process: int) -> set[str]:
-    """What it has open, as the system calls it."""
+    """What it has open, as the system calls it; nothing where it has ended meanwhile."""
     opened = set()
-    for file in Path(f"/proc/{process}/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-            opened.add(os.readlink(file))
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for file in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                opened.add(os.readlink(file))
     return opened
 
 
