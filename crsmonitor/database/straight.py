@@ -20,6 +20,8 @@ Statement = tuple[str, Sequence[Any]]  # $1, $2 ... are its values
 Rows = list[tuple[Any, ...]]
 Connection = psycopg.Connection[Any]
 
+# A table was changed, or the session reset, since it was prepared: nothing of it was done.
+_STALE = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 _FOUND = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 
 
@@ -43,14 +45,26 @@ def run(to: Connection, *statements: Statement) -> list[Rows]:
     """What each finds, sent together and answered together: one wait, with that of a BEGIN where one is due.
 
     Each sees what was committed when its own turn came. Raises what a cursor raises; the transaction is lost then.
+    What was prepared and no longer holds is prepared anew: at once, or where a transaction is lost with it, by whoever
+    comes again, as OperationalError says.
     """
     with to.lock:
-        if to._prepared._to_flush:  # what psycopg gives back, as after a ROLLBACK
-            to.wait(to._prepared.maintain_gen(to))
-        ready = [_made_ready(to, sql, values) for sql, values in statements]
-        begins = not to.autocommit and to.pgconn.transaction_status == pq.TransactionStatus.IDLE
-        answers = _together(to, ready, begins=begins) if begins or len(ready) > 1 else [_alone(to, *ready)]
-        return [_rows(answer, one.reader) for answer, one in zip(answers, ready, strict=True)]
+        try:
+            return _run(to, statements)
+        except _STALE as error:
+            to._prepared.clear()
+            if to.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+                raise psycopg.OperationalError("what was prepared no longer holds") from error
+            return _run(to, statements)
+
+
+def _run(to: Connection, statements: Sequence[Statement]) -> list[Rows]:
+    if to._prepared._to_flush:  # what psycopg gives back, as after a ROLLBACK
+        to.wait(to._prepared.maintain_gen(to))
+    ready = [_made_ready(to, sql, values) for sql, values in statements]
+    begins = not to.autocommit and to.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    answers = _together(to, ready, begins=begins) if begins or len(ready) > 1 else [_alone(to, *ready)]
+    return [_rows(answer, one.reader) for answer, one in zip(answers, ready, strict=True)]
 
 
 @cache
@@ -105,6 +119,8 @@ def _checked(answer: Sequence[Any]) -> Any:
     if not answer:
         raise psycopg.OperationalError("the connection is lost")
     if answer[-1].status not in _FOUND:
+        if not answer[-1].error_field(pq.DiagnosticField.SQLSTATE):  # said by libpq: the server is not there
+            raise psycopg.OperationalError("the connection is lost")
         raise error_from_result(answer[-1], encoding="utf-8")
     return answer[-1]
 

@@ -1,5 +1,7 @@
 """Statements that go straight to the server find, raise and wait as a cursor's do."""
 
+import os
+import socket
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -81,6 +83,53 @@ def test_a_connection_that_is_lost_is_closed(other, many):
         run(other, *[("SELECT 1", [])] * many)
 
     assert other.closed
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "SELECT 2"], ids=["prepared", "to be prepared"])
+def test_a_server_that_is_gone_without_a_word_is_lost_too(other, sql):
+    """As behind a failover: DatabaseError would be a fault of ours, and nobody told to come again."""
+    run(other, ("SELECT 1", []))
+    with socket.socket(fileno=os.dup(other.fileno())) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
+
+    with pytest.raises(psycopg.OperationalError):
+        run(other, (sql, []))
+
+    assert other.closed
+
+
+STALE = {
+    "a column of another type": "ALTER TABLE changes ALTER a TYPE text",
+    "a session that was reset": "DEALLOCATE ALL",
+}
+
+
+@pytest.mark.parametrize("change", STALE.values(), ids=STALE)
+@pytest.mark.parametrize("many", [1, 2])
+def test_what_was_prepared_and_no_longer_holds_is_prepared_anew(other, change, many):
+    """Else each request of this connection fails, as long as it is open: a key is asked for outside transactions."""
+    asked = [("SELECT a::text, a FROM changes", [])] * many
+    other.autocommit = True
+    other.execute("CREATE TEMP TABLE changes AS SELECT 1 AS a")
+    run(other, *asked)
+    other.execute(f"DO $$ BEGIN {change}; END $$")  # unseen by psycopg, as another's
+
+    assert run(other, *asked) == [[("1", "1" if "text" in change else 1)]] * many
+
+
+@pytest.mark.parametrize("change", STALE.values(), ids=STALE)
+def test_a_transaction_lost_with_it_is_to_come_again(other, change):
+    other.execute("CREATE TEMP TABLE changes AS SELECT 1 AS a")
+    other.commit()
+    run(other, ("SELECT a FROM changes", []))
+    other.commit()
+    other.execute(f"DO $$ BEGIN {change}; END $$")
+
+    with pytest.raises(psycopg.OperationalError):
+        run(other, ("SELECT a FROM changes", []))
+    other.rollback()
+
+    assert len(run(other, ("SELECT a FROM changes", []))[0]) == 1
 
 
 @pytest.mark.parametrize("many", [1, 2])
