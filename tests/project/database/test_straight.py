@@ -108,13 +108,13 @@ STALE = {
 @pytest.mark.parametrize("many", [1, 2])
 def test_what_was_prepared_and_no_longer_holds_is_prepared_anew(other, change, many):
     """Else each request of this connection fails, as long as it is open: a key is asked for outside transactions."""
-    asked = [("SELECT a::text, a FROM changes", [])] * many
+    statements = [("SELECT a::text, a FROM changes", [])] * many
     other.autocommit = True
     other.execute("CREATE TEMP TABLE changes AS SELECT 1 AS a")
-    run(other, *asked)
+    run(other, *statements)
     other.execute(f"DO $$ BEGIN {change}; END $$")  # unseen by psycopg, as another's
 
-    assert run(other, *asked) == [[("1", "1" if "text" in change else 1)]] * many
+    assert run(other, *statements) == [[("1", "1" if "text" in change else 1)]] * many
 
 
 @pytest.mark.parametrize("change", STALE.values(), ids=STALE)
