@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
+from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 
@@ -102,8 +103,8 @@ def _door_at(path: str, urls: str) -> _Door | None:
 
 def _token_of(request: HttpRequest, *, at: datetime) -> ApiToken | None:
     """The token of its key, where it may be used from here and there is nothing to note."""
-    words = request.META["HTTP_AUTHORIZATION"].split()
-    token = live_token(words[1], at=at) if len(words) == 2 else None
+    words = get_authorization_header(request).split()
+    token = live_token(words[1].decode("latin-1"), at=at) if len(words) == 2 else None
     if token is None:
         return None
     address = client_address(request) if token.networks or token.study_id is not None else ""

@@ -98,6 +98,7 @@ def test_what_is_not_plain_goes_on(api, dosed, address, well):
         "two keys": send(nurse, address, well(), authorization="Token a b"),
         "for reading": send(nurse, address, well(), authorization=f"Token {reads}"),
         "used first": send(nurse, address, well(), authorization=f"Token {new}"),
+        "a space that is none": send(nurse, address, well(), authorization=f"Token {new}\xa0"),
         "cookie": send(nurse, address, well(), **COOKIE),
         "parameter": send(nurse, f"{address}?since=x", well()),
         "other host": send(nurse, address, well(), host="elsewhere.example"),
@@ -115,7 +116,8 @@ def test_what_is_not_plain_goes_on(api, dosed, address, well):
 
     assert [name for name, answer in answers.items() if by_the_door(answer)] == []
     assert {name: answer.status_code for name, answer in answers.items()} == {
-        "wrong key": 401, "two keys": 401, "for reading": 403, "used first": 201, "cookie": 201, "parameter": 400,
+        "wrong key": 401, "two keys": 401, "for reading": 403, "used first": 201, "a space that is none": 401,
+        "cookie": 201, "parameter": 400,
         "other host": 400, "takes no JSON": 406, "too large": 413, "empty": 400, "not for keys": 403,
         "an address of a stranger": 404,
     }  # fmt: skip
