@@ -4,7 +4,6 @@ The event loop answers by itself what needs no database: whether the process liv
 else it takes the whole request in, waits for its turn, and has Django answer in a thread of the request's lane.
 """
 
-import contextlib
 import os
 
 import django
@@ -17,11 +16,10 @@ from django.conf import settings  # noqa: E402 - after the apps are loaded
 import crsmonitor.urls  # noqa: E402, F401 - before the first request asks for it
 from crsmonitor.health import ALIVE  # noqa: E402
 from crsmonitor.middleware import BUSY  # noqa: E402
-from crsmonitor.pages.saves import saves  # noqa: E402
 from crsmonitor.web.bridge import Bridge  # noqa: E402
 from crsmonitor.web.files import Files  # noqa: E402
 from crsmonitor.web.headers import of_every_answer  # noqa: E402
-from crsmonitor.web.lanes import DEFAULT_THREADS, PAGES, SAVES, lane_of, threads, turn_of  # noqa: E402
+from crsmonitor.web.lanes import DEFAULT_THREADS, PAGES, lane_of, threads, turn_of  # noqa: E402
 from crsmonitor.web.messages import (  # noqa: E402
     Client,
     ClientGone,
@@ -72,9 +70,7 @@ async def _have_answered(scope: Scope, body: bytes, client: Client) -> None:
     method, path = scope["method"], scope["path"]
     async with turns.turn(turn_of(method, path)) as mine:
         if mine:
-            lane = lane_of(method, path)
-            with saves.one() if lane == SAVES else contextlib.nullcontext():
-                await bridge.answer(scope, body, client, threads=lanes[lane])
+            await bridge.answer(scope, body, client, threads=lanes[lane_of(method, path)])
             return
     # Whoever has waited in vain is told so by Django, in words that keep what was typed.
     await bridge.answer(scope, body, client, threads=lanes[PAGES], **{BUSY: True})

@@ -1,8 +1,8 @@
 """A picture for all open pages that show it: one task draws it, and tells those pages that do not have it as it is now.
 
 What changes often is drawn once for all that happened within a second, an alert at once. A drawing begins after the
-notices that it is made for, so nobody is shown less than what woke her. Pages are told little by little, those of one
-picture at a time, and between saves as far as that can be: a hundred of them at once would keep a save waiting.
+notices that it is made for, so nobody is shown less than what woke her. Pages are told little by little: a hundred of
+them at once would keep a save waiting that comes in meanwhile.
 """
 
 import asyncio
@@ -17,15 +17,12 @@ from django.db import DatabaseError
 from crsmonitor.errors import NotFound
 from crsmonitor.pages.notices import Place, version_of
 from crsmonitor.pages.parts import Parts
-from crsmonitor.pages.saves import saves
 
 logger = logging.getLogger(__name__)
 
 PACE_SECONDS = 1.0  # between two drawings of what is no alert: a ward may save ten sets a second
 REST = 1  # times what a drawing took, after it: however many notices come, each picture takes half a core at most
-# Pages that are told in one go, and the wait between two. However many there are, it takes so many goes at most, and
-# those of a drawing wait for saves no longer than so many seconds, all together.
-SLICE, GAP_SECONDS, GOES, PATIENCE_SECONDS = 4, 0.002, 25, 0.25
+SLICE, GAP_SECONDS = 8, 0.001  # pages that are told in one go, and the wait between two
 
 
 class Viewer(Protocol):
@@ -46,14 +43,11 @@ class Subject(Protocol):
 
 @dataclass(eq=False)
 class Exhibit:
-    """`draw`: what there is to see now, or DatabaseError. `fresh`: seconds until it is drawn again in any case. `turn`:
-    of those that tell their pages in this event loop.
-    """
+    """`draw`: what there is to see now, or DatabaseError. `fresh`: seconds until it is drawn again in any case."""
 
     picture: Subject
     draw: Callable[[], Awaitable[Parts]]
     fresh: float
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     pages: dict[Viewer, None] = field(default_factory=dict)  # the oldest first
     parts: Parts | None = None  # as drawn last; None: not yet
     is_away: bool = False  # the database, when it was to be drawn last
@@ -121,10 +115,7 @@ class Exhibit:
     async def _tell(self) -> None:
         """All who do not have what was drawn; where the database is away everybody, as a sign of life."""
         waiting = [one for one in self.pages if self.is_away or one.has is not self.parts]
-        slice_of, until = max(SLICE, -(-len(waiting) // GOES)), asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        for first in range(0, len(waiting), slice_of):
-            async with self.turn:
-                await saves.none(until=until)
-                for page in waiting[first : first + slice_of]:
-                    page.news.set()
-                await asyncio.sleep(GAP_SECONDS)
+        for first in range(0, len(waiting), SLICE):
+            for page in waiting[first : first + SLICE]:
+                page.news.set()
+            await asyncio.sleep(GAP_SECONDS)

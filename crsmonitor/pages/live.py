@@ -173,7 +173,6 @@ class Listener:
         self.tasks: list[asyncio.Task[None]] = []
         self.listening = False
         self.exhibits: dict[Hashable, Exhibit] = {}
-        self.turn = asyncio.Lock()
 
     @contextlib.contextmanager
     def subscribed(self, page: Page) -> Iterator[Exhibit]:
@@ -204,8 +203,7 @@ class Listener:
         exhibit = self.exhibits.get(picture.key)
         if exhibit is None or exhibit.task.done():
             draw = partial(_in_thread, partial(gallery.show, picture))
-            exhibit = Exhibit(picture, draw, fresh=picture.fresh or FRESH_SECONDS, turn=self.turn).begin()
-            self.exhibits[picture.key] = exhibit
+            exhibit = self.exhibits[picture.key] = Exhibit(picture, draw, fresh=picture.fresh or FRESH_SECONDS).begin()
         return exhibit
 
     async def listen(self) -> None:
