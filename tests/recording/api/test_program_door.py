@@ -150,7 +150,7 @@ def outcome(validate, data):
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: type(shape).__name__)
-@settings(max_examples=sized(150, sample=40), suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(60, sample=25), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_was_sent_is_read_as_rest_framework_reads_it(shape, data):
     names = sorted(shape.fields)
